@@ -1,0 +1,11 @@
+"""The machine and the energy models: programs run here, metered and priced. Imports `tasks` and `primitives`.
+
+`measure` runs one function once; `play` runs a learner on an instance of a task.
+"""
+
+from fitness.arguments import Control, ReadOnly
+from fitness.limits import Limits
+from fitness.measure import Measurement, measure
+from fitness.play import Play, learner, play
+
+__all__ = ["Control", "Limits", "Measurement", "Play", "ReadOnly", "learner", "measure", "play"]

@@ -1,0 +1,159 @@
+"""From Python's values to arguments of the machine: their types, and where their elements lie.
+
+Arrays that look at one numpy buffer share their elements on the machine as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from primitives.compiler import Argument
+from primitives.dtypes import dtype_of_numpy
+from primitives.types import BOOL, FLOAT, INT, array_type
+
+AnyArray = npt.NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """Marks a scalar argument as control: a size, say, that does not depend on data."""
+
+    value: bool | int | float
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOnly:
+    """Marks an array argument as one that the program may not write."""
+
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """An argument: its type for the compiler, and its value, a Python scalar or a numpy array of a type of the language."""
+
+    argument: Argument
+    value: Any
+
+
+def value_of(item: Any) -> Value:
+    """An argument from a Python scalar, a numpy array, nested lists of numbers, `Control` or `ReadOnly`.
+
+    Raises ValueError, with the reason, for anything else.
+    """
+    if isinstance(item, Control):
+        if not isinstance(item.value, (bool, int, float)):
+            raise ValueError(f"a control argument is a scalar, not {type(item.value).__name__}")
+        inner = value_of(item.value)
+        return Value(Argument(inner.argument.type), inner.value)
+    if isinstance(item, ReadOnly):
+        inner = value_of(item.value)
+        kind = inner.argument.type
+        if kind.rank == 0 or kind.dtype is None:
+            raise ValueError("only arrays are read-only")
+        return Value(Argument(array_type(kind.dtype, kind.rank, True)), inner.value)
+    if isinstance(item, (bool, np.bool_)):
+        return Value(Argument(BOOL, True), bool(item))
+    if isinstance(item, (int, np.integer)):
+        if not -(2**63) <= int(item) < 2**63:
+            raise ValueError("an int argument has 64 bits")
+        return Value(Argument(INT, True), int(item))
+    if isinstance(item, (float, np.floating)):
+        if not np.isfinite(item):
+            raise ValueError("a float argument is finite")
+        return Value(Argument(FLOAT, True), float(item))
+    if isinstance(item, (list, tuple)):
+        item = _array(item)
+    if isinstance(item, np.ndarray):
+        return _array_value(item)
+    raise ValueError(f"an argument is a number, a nested list or a numpy array, not {type(item).__name__}")
+
+
+def _array(items: Sequence[Any]) -> AnyArray:
+    """Nested lists as an array: of 8-byte ints, or of 8-byte floats if a float is among them."""
+    try:
+        array = np.array(items)
+    except ValueError:
+        raise ValueError("the rows of a nested list have different lengths") from None
+    if array.size == 0:
+        array = array.astype(np.float64)
+    if array.dtype == bool:
+        return array.astype(np.uint8)
+    if array.dtype.kind not in "if" or array.dtype.itemsize != 8:
+        raise ValueError("a list holds ints of 64 bits, or floats")
+    return array
+
+
+def _array_value(array: AnyArray) -> Value:
+    if array.dtype == bool:
+        array = array.astype(np.uint8)
+    if array.ndim not in (1, 2):
+        raise ValueError(f"arrays have rank 1 or 2, not {array.ndim}")
+    try:
+        dtype = dtype_of_numpy(array.dtype)
+    except TypeError as error:
+        raise ValueError(str(error)) from None
+    if dtype.is_float and not np.isfinite(array).all():
+        raise ValueError("the elements of a float array are finite")
+    return Value(Argument(array_type(dtype, array.ndim)), array)
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where an array argument lies: the number of its buffer, and in elements its offset there, shape and strides."""
+
+    buffer: int
+    offset: int
+    shape: tuple[int, int]
+    strides: tuple[int, int]
+
+
+def place(arrays: Sequence[AnyArray]) -> tuple[list[AnyArray], list[Placement]]:
+    """The buffers, of rank 1, that a sequence of arrays needs, and each array's place in them."""
+    roots: dict[tuple[int, str], list[int]] = {}
+    for index, array in enumerate(arrays):
+        root = array
+        while isinstance(root.base, np.ndarray):
+            root = root.base
+        roots.setdefault((id(root), array.dtype.str), []).append(index)
+    buffers: list[AnyArray] = []
+    placements: dict[int, Placement] = {}
+    for members in roots.values():
+        if len(members) == 1 and not _overlaps(arrays[members[0]]):
+            array = arrays[members[0]]
+            placements[members[0]] = _placement(len(buffers), 0, array.shape, (array.shape[-1], 1))
+            buffers.append(np.ascontiguousarray(array).reshape(-1))
+            continue
+        spans = [np.lib.array_utils.byte_bounds(arrays[index]) for index in members if arrays[index].size]
+        low = min((span[0] for span in spans), default=0)
+        size = arrays[members[0]].itemsize
+        buffer = np.zeros((max((span[1] for span in spans), default=0) - low) // size, arrays[members[0]].dtype)
+        for index in members:
+            array = arrays[index]
+            strides = tuple(stride // size for stride in array.strides)
+            offset = (array.__array_interface__["data"][0] - low) // size if array.size else 0
+            placements[index] = _placement(len(buffers), offset, array.shape, strides)
+            if array.size:
+                view = np.lib.stride_tricks.as_strided(buffer[offset:], array.shape, [stride * size for stride in strides])
+                view[...] = array
+        buffers.append(buffer)
+    return buffers, [placements[index] for index in range(len(arrays))]
+
+
+def _overlaps(array: AnyArray) -> bool:
+    """Whether elements of one array share memory."""
+    if array.size == 0:
+        return False
+    low, high = np.lib.array_utils.byte_bounds(array)
+    return high - low < array.size * array.itemsize
+
+
+def _placement(buffer: int, offset: int, shape: tuple[int, ...], strides: tuple[int, ...]) -> Placement:
+    if len(shape) == 1:
+        return Placement(buffer, offset, (shape[0], 1), (strides[-1] if len(strides) == 1 else strides[1], 1))
+    return Placement(buffer, offset, (shape[0], shape[1]), (strides[0], strides[1]))

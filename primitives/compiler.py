@@ -1,0 +1,66 @@
+"""The compiler's front door: from a program and the types of its arguments to code for the machine."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from primitives.checked import Checked
+from primitives.checker import check
+from primitives.code import Code, Linker
+from primitives.codegen import Generator
+from primitives.errors import Diagnostic, ProgramError
+from primitives.parser import load
+from primitives.types import Type
+
+
+class Argument(NamedTuple):
+    """An argument of an entry: its type, and for a scalar whether it is data or control."""
+
+    type: Type
+    data: bool = False
+
+
+def compile_program(source: str | bytes | ast.Module, entry: str, arguments: Sequence[Argument]) -> Code:
+    """Compile the function `entry` of a program, and all that it calls.
+
+    Raises `ProgramError` with every fault of the program.
+    """
+    module, diagnostics = load(source)
+    try:
+        program, checked = check(module, diagnostics, entry, tuple(argument.type for argument in arguments))
+        data = data_mask(arguments)
+        if checked is not None:
+            diagnostics.extend(broken_musts(checked, data))
+        if diagnostics or checked is None:
+            raise ProgramError(diagnostics)
+        block = Generator(program).block(module.functions[entry], False, checked.arguments, data)
+    except RecursionError:
+        fault = Diagnostic(1, 1, "an expression nested too deeply", "split it into several statements")
+        raise ProgramError([fault]) from None
+    return Linker([block]).link()
+
+
+def broken_musts(checked: Checked, data: int) -> list[Diagnostic]:
+    """The places where a value that must be control depends on data, given the mask of data arguments."""
+    known = data | 1
+    return [
+        Diagnostic(must.line, must.column, f"{must.what} depends on data", _CONTROL_ADVICE)
+        for must in checked.musts
+        if must.mask & known
+    ]
+
+
+_CONTROL_ADVICE = (
+    "sizes, lengths and slice bounds are control (literals, shapes, counters of loops with control bounds): "
+    "allocate the largest and keep a count, or use window(a, start, length)"
+)
+
+
+def data_mask(arguments: Sequence[Argument]) -> int:
+    mask = 0
+    for index, argument in enumerate(arguments):
+        if argument.data and argument.type.rank == 0:
+            mask |= 2 << index
+    return mask

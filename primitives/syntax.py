@@ -1,0 +1,136 @@
+"""Which of Python's syntax is in the language, and what to say about the rest. The checker judges types; this file only shape."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from primitives.errors import Diagnostic
+
+BINARY = {
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+    ast.FloorDiv: "//",
+    ast.Mod: "%",
+    ast.Pow: "**",
+    ast.BitAnd: "&",
+    ast.BitOr: "|",
+    ast.BitXor: "^",
+    ast.LShift: "<<",
+    ast.RShift: ">>",
+}
+COMPARE = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!="}
+UNARY = {ast.USub: "-", ast.UAdd: "+", ast.Invert: "~", ast.Not: "not"}
+
+STATEMENTS = (
+    ast.Assign,
+    ast.AugAssign,
+    ast.For,
+    ast.While,
+    ast.If,
+    ast.Break,
+    ast.Continue,
+    ast.Pass,
+    ast.Return,
+    ast.Expr,
+)
+EXPRESSIONS = (
+    ast.BinOp,
+    ast.UnaryOp,
+    ast.BoolOp,
+    ast.Compare,
+    ast.IfExp,
+    ast.Call,
+    ast.Subscript,
+    ast.Attribute,
+    ast.Name,
+    ast.Constant,
+    ast.Tuple,
+    ast.List,
+    ast.Slice,
+)
+
+_ADVICE: dict[type[ast.AST], tuple[str, str]] = {
+    ast.Import: ("an import", "write `from primitives import NAME, ...` for what the program uses; nothing else can be imported"),
+    ast.ImportFrom: ("an import inside a function", "imports stand at the top of the file"),
+    ast.ClassDef: ("a class", "only functions are allowed"),
+    ast.FunctionDef: ("a function inside a function", "define it at the top level and pass what it needs as arguments"),
+    ast.AsyncFunctionDef: ("an async function", "only plain functions are allowed"),
+    ast.Lambda: ("a lambda", "define a function at the top level"),
+    ast.ListComp: ("a list comprehension", "allocate an array with zeros(n, dtype) and fill it in a for loop"),
+    ast.SetComp: ("a set comprehension", "use an array as a table"),
+    ast.DictComp: ("a dict comprehension", "use an array as a table"),
+    ast.GeneratorExp: ("a generator expression", "write a for loop"),
+    ast.Dict: ("a dict", "use an array as a table; mix(x) hashes an int"),
+    ast.Set: ("a set", "use an array as a table"),
+    ast.Try: ("try", "failures can't be caught; test before the operation"),
+    ast.With: ("with", "there are no files or resources"),
+    ast.Raise: ("raise", "return a value instead"),
+    ast.Assert: ("assert", "remove it"),
+    ast.Delete: ("del", "remove it; arrays leave with their last name"),
+    ast.Global: ("global", "pass the value as an argument and return it"),
+    ast.Nonlocal: ("nonlocal", "pass the value as an argument and return it"),
+    ast.JoinedStr: ("an f-string", "there are no strings"),
+    ast.NamedExpr: ("an assignment expression", "assign on a line of its own"),
+    ast.Starred: ("a starred expression", "write the arguments one by one"),
+    ast.Await: ("await", "remove it"),
+    ast.Yield: ("yield", "return a value or fill an array"),
+    ast.YieldFrom: ("yield", "return a value or fill an array"),
+    ast.Match: ("match", "write if / elif"),
+    ast.AnnAssign: ("an annotation", "types are inferred; write `name = value`"),
+    ast.AsyncFor: ("async for", "write a plain for loop"),
+    ast.AsyncWith: ("async with", "remove it"),
+}
+
+
+def diagnostic(node: ast.AST, found: str, allowed: str) -> Diagnostic:
+    """A diagnostic at the place of `node`."""
+    return Diagnostic(getattr(node, "lineno", 1), getattr(node, "col_offset", 0) + 1, found, allowed)
+
+
+def refusal(node: ast.AST) -> Diagnostic:
+    """What to say of a node that the language does not have."""
+    found, allowed = _ADVICE.get(type(node), (type(node).__name__, "this is not part of the language"))
+    return diagnostic(node, found, allowed)
+
+
+def faults(function: ast.FunctionDef) -> Iterator[Diagnostic]:
+    """The faults of shape in a function: nodes outside the language, defaults, annotations, decorators.
+
+    The checker reports the same of the functions it meets; this is for those that are never called.
+    """
+    yield from header_faults(function)
+    pending: list[ast.AST] = list(function.body)
+    while pending:
+        node = pending.pop()
+        if isinstance(node, STATEMENTS) or isinstance(node, EXPRESSIONS):
+            if isinstance(node, ast.Constant) and not isinstance(node.value, (bool, int, float)):
+                yield constant_fault(node)
+        elif not isinstance(node, (ast.operator, ast.unaryop, ast.boolop, ast.cmpop, ast.expr_context)):
+            yield refusal(node)
+            continue
+        pending.extend(ast.iter_child_nodes(node))
+
+
+def constant_fault(node: ast.Constant) -> Diagnostic:
+    """What to say of a literal that is no bool, int or float."""
+    kind = {str: "a string", bytes: "a bytes literal", type(None): "None", complex: "a complex number"}.get(
+        type(node.value), "this literal"
+    )
+    return diagnostic(node, kind, "values are bools, ints, floats and arrays")
+
+
+def header_faults(function: ast.FunctionDef) -> Iterator[Diagnostic]:
+    """The faults of a function's first line."""
+    parameters = function.args
+    for decorator in function.decorator_list:
+        yield diagnostic(decorator, "a decorator", "remove it")
+    if parameters.vararg or parameters.kwarg or parameters.kwonlyargs or parameters.posonlyargs:
+        yield diagnostic(function, "a parameter that is not plain", "parameters are a list of names: def f(a, b)")
+    for default in [*parameters.defaults, *(d for d in parameters.kw_defaults if d is not None)]:
+        yield diagnostic(default, "a default value", "pass every argument in every call")
+    for annotation in [function.returns, *(argument.annotation for argument in parameters.args)]:
+        if annotation is not None:
+            yield diagnostic(annotation, "an annotation", "types are inferred; remove it")
