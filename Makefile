@@ -40,7 +40,7 @@ fuzz: $(INSTALLED) ## compare machine and CPython on random programs
 bench: $(INSTALLED) ## measure the speed of the machine on this computer
 	$(BIN)/python -m benchmarks
 
-search: $(INSTALLED) ## a first search, a few minutes
+search: $(INSTALLED) ## a first search, a minute or two
 	$(BIN)/evolve search
 
 clean: ## remove the environment and the caches, keep the runs

@@ -145,6 +145,26 @@ def place(arrays: Sequence[AnyArray]) -> tuple[list[AnyArray], list[Placement]]:
     return buffers, [placements[index] for index in range(len(arrays))]
 
 
+def newly_visible(buffers: Sequence[AnyArray], placements: Sequence[Placement]) -> list[npt.NDArray[np.int64] | range]:
+    """For each array the elements of its buffer, in index order, that no array before it looks at."""
+    result: list[npt.NDArray[np.int64] | range] = []
+    seen: dict[int, npt.NDArray[np.bool_]] = {}
+    users = [placement.buffer for placement in placements]
+    for where in placements:
+        size = len(buffers[where.buffer])
+        if users.count(where.buffer) == 1 and where.strides[0] == where.shape[1] and where.shape[0] * where.shape[1] == size:
+            result.append(range(size))
+            continue
+        known = seen.setdefault(where.buffer, np.zeros(size, dtype=bool))
+        grid = where.offset + np.add.outer(np.arange(where.shape[0]) * where.strides[0], np.arange(where.shape[1]) * where.strides[1])
+        elements, first = np.unique(grid.reshape(-1), return_index=True)
+        fresh = elements[np.argsort(first)]
+        fresh = fresh[~known[fresh]].astype(np.int64)
+        known[fresh] = True
+        result.append(fresh)
+    return result
+
+
 def _overlaps(array: AnyArray) -> bool:
     """Whether elements of one array share memory."""
     if array.size == 0:

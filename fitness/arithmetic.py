@@ -50,7 +50,7 @@ def finite(x: float) -> bool:
 
 @kernel
 def power(base: int, exponent: int) -> tuple[int, bool]:
-    """base ** exponent for a non-negative exponent, and whether it overflowed."""
+    """Base ** exponent for a non-negative exponent, and whether it overflowed."""
     result = np.int64(1)
     overflowed = False
     while exponent > 0:
@@ -68,7 +68,7 @@ def power(base: int, exponent: int) -> tuple[int, bool]:
 
 @kernel
 def remainder(x: float, y: float) -> float:
-    """x % y as CPython has it, for y other than 0: the sign is that of y."""
+    """X % y as CPython has it, for y other than 0: the sign is that of y."""
     rest = np.fmod(x, y)
     if rest != 0.0:
         if (y < 0.0) != (rest < 0.0):
@@ -80,7 +80,7 @@ def remainder(x: float, y: float) -> float:
 
 @kernel
 def floor_divide(x: float, y: float) -> float:
-    """x // y as CPython has it, for y other than 0."""
+    """X // y as CPython has it, for y other than 0."""
     rest = np.fmod(x, y)
     quotient = (x - rest) / y
     if rest != 0.0 and (y < 0.0) != (rest < 0.0):

@@ -18,12 +18,52 @@ from numpy.typing import NDArray
 
 from fitness import lru, metering
 from fitness import tracing as events
-from fitness.arithmetic import EXACT, MIN_INT, U, add, bit_length, finite, float_function, floor_divide, int_function, mixed, multiply, power, remainder, subtract, width_of
+from fitness.arithmetic import (
+    EXACT,
+    MIN_INT,
+    U,
+    add,
+    bit_length,
+    finite,
+    float_function,
+    floor_divide,
+    int_function,
+    mixed,
+    multiply,
+    power,
+    remainder,
+    subtract,
+    width_of,
+)
 from fitness.heap import (
-    ADDRESS, BUFFER, COLUMN_STRIDE, COLUMNS, ELEMENTS, OFFSET, OWNER, REFERENCES, ROW_STRIDE, ROWS, WIDTH, Heap, allocate, free,
+    ADDRESS,
+    BUFFER,
+    COLUMN_STRIDE,
+    COLUMNS,
+    ELEMENTS,
+    OFFSET,
+    OWNER,
+    REFERENCES,
+    ROW_STRIDE,
+    ROWS,
+    WIDTH,
+    Heap,
+    allocate,
+    free,
 )  # fmt: skip
 from fitness.kernels import kernel
-from fitness.statuses import DOMAIN_ERROR, INDEX_ERROR, NOT_FINITE, OK, OUT_OF_ENERGY, OUT_OF_STEPS, OVERFLOW, PAUSED, SHAPE_ERROR, ZERO_DIVISION
+from fitness.statuses import (
+    DOMAIN_ERROR,
+    INDEX_ERROR,
+    NOT_FINITE,
+    OK,
+    OUT_OF_ENERGY,
+    OUT_OF_STEPS,
+    OVERFLOW,
+    PAUSED,
+    SHAPE_ERROR,
+    ZERO_DIVISION,
+)
 from fitness.trace import WRITE
 from primitives.opcodes import OPCODE
 

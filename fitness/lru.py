@@ -4,9 +4,9 @@ The stack holds cells, numbered from 0, each 1, 2, 4 or 8 bytes wide. The distan
 above it. The kernels know nothing of programs, traces or limits: the callers know which cells are on the stack, and how
 wide they are.
 
-The stack lies on a timeline of byte slots. A cell takes the next `width` slots when it is put on top, and its bits there
-are set until it leaves; the distance is the number of set bits above its own. No cell straddles two 64-bit words. The
-last `HOT` words are counted by popcount. The words before them are sealed: a tree of fan-out 16 holds for each node
+The stack lies on a timeline of byte slots. A cell takes the next `width` slots when it is put on top, and its bits
+there are set until it leaves; the distance is the number of set bits above its own. No cell straddles two 64-bit words.
+The last `HOT` words are counted by popcount. The words before them are sealed: a tree of fan-out 16 holds for each node
 the number of set bits in its later siblings, so a distance takes one load and an update one vector addition a level. A
 full timeline is compacted, and made longer until half of it is free, so a push costs O(1) amortised.
 

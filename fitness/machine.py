@@ -6,18 +6,19 @@ which models are asked, is `measure`'s business.
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fitness import heap as memory
-from fitness import interpreter, lru
-from fitness.arguments import Value, place
+from fitness import builds, interpreter, lru
+from fitness.arguments import Value, newly_visible, place
 from fitness.arithmetic import width_of
 from fitness.interpreter import FIRST_CELL, POSITION, RANDOM, STEP_LIMIT, STEPS, Program, Registers
 from fitness.limits import Limits
-from fitness.metering import NEXT_VALUE, ROWS, Pricing, Tracing
+from fitness.metering import NEXT_VALUE, ROWS, Pricing, Tracing, enter, enter_each
 from fitness.statuses import OK, OUTPUT_TOO_LARGE, PAUSED, STATUSES, TRACE_TOO_LONG
 from fitness.trace import DROP, INPUT, KEEP, TAKE, WRITE, Trace
 from fitness.tracing import COUNT, ENTER_RANGE
@@ -91,6 +92,13 @@ class Machine:
         self.tracing = self._tracing(code) if traced else None
         self._chunks: list[tuple[Any, ...]] = []
         self._rows = 0
+        builds.ensure("priced" if priced else "traced" if traced else "plain", self._halt)
+
+    def _halt(self) -> None:
+        """Run a program that does nothing, in the build that was loaded."""
+        nothing = Program(*(np.zeros(size, kind) for size, kind in ((8, np.uint32), (4, np.uint32), (1, np.int32), (1, np.bool_))))
+        interpreter.run(nothing, self.registers, self.heap, self.control, self.answers, math.inf, self.pricing, self.tracing)
+        self.control[STEPS] = 0
 
     def _pricing(self, code: Code) -> Pricing:
         if self._stack is None:
@@ -155,27 +163,25 @@ class Machine:
         """Place the arguments of an entry, the first on top of the stack; a status by name."""
         arrays = [index for index, value in enumerate(values) if value.argument.type.rank > 0]
         buffers, placements = place([values[index].value for index in arrays])
-        by_argument = dict(zip(arrays, placements, strict=True))
-        first_user: dict[int, int] = {}
-        for index in arrays:
-            first_user.setdefault(by_argument[index].buffer, index)
-        numbers: dict[int, int] = {}
-        for number, buffer in enumerate(buffers):
-            status, handle = self._buffer(buffer)
+        numbers: list[int] = []
+        for buffer in buffers:
+            status, number = self._buffer(buffer)
             if status != OK:
                 return STATUSES[status]
-            numbers[number] = handle
-            owner = entry.parameters[first_user[number]].register
-            self.heap.buffers[handle * 8 + int(memory.OWNER)] = owner
+            numbers.append(number)
+        entering = newly_visible(buffers, placements)
         for index in reversed(range(len(values))):
-            slot, value = entry.parameters[index], values[index]
-            if index in by_argument:
-                where = by_argument[index]
-                self._point(slot.register, numbers[where.buffer], where.offset, where.shape, where.strides)
-                if first_user[where.buffer] == index:
-                    self._enter(numbers[where.buffer])
-            else:
-                self._scalar(slot, value.value)
+            slot = entry.parameters[index]
+            if index not in arrays:
+                self._scalar(slot, values[index].value)
+                continue
+            position = arrays.index(index)
+            where = placements[position]
+            number = numbers[where.buffer]
+            self._point(slot.register, number, where.offset, where.shape, where.strides)
+            self._enter(number, entering[position])
+            if len(entering[position]):
+                self.heap.buffers[number * 8 + int(memory.OWNER)] = slot.register
         return "ok"
 
     def _view(self, dtype: np.dtype[Any]) -> NDArray[Any]:
@@ -187,25 +193,22 @@ class Machine:
         self.heap.buffers[number * 8 + int(memory.REFERENCES)] += 1
         self.registers.arrays[register * 8 : register * 8 + 6] = number, base + offset, *shape, *strides
 
-    def cells_of(self, number: int) -> tuple[int, int, int]:
-        """The first cell, the number of cells and their width of a buffer."""
+    def _enter(self, number: int, elements: Ints | range) -> None:
+        """Put elements of a buffer on the stack, the first on top."""
         log = int(self.heap.buffers[number * 8 + int(memory.WIDTH)])
         address = int(self.heap.buffers[number * 8 + int(memory.ADDRESS)])
-        first = int(self.control[int(FIRST_CELL) + log]) + (address >> log)
-        return first, int(self.heap.buffers[number * 8 + int(memory.ELEMENTS)]), 1 << log
-
-    def _enter(self, number: int) -> None:
-        """Put a buffer's cells on the stack, element 0 on top."""
-        first, count, width = self.cells_of(number)
+        first, width, count = int(self.control[int(FIRST_CELL) + log]) + (address >> log), 1 << log, len(elements)
         if self.pricing is not None:
-            stack = self.pricing.stack
-            lru.push_range(stack.state, stack.bits, stack.tree, stack.position, stack.owner, first, count, width, True)
+            if isinstance(elements, range):
+                enter(self.pricing, first, count, width, True)
+            else:
+                enter_each(self.pricing, first + elements[::-1], width)
         if self.tracing is not None:
-            cells = np.arange(first, first + count, dtype=np.int64)
+            cells = first + np.arange(count) if isinstance(elements, range) else first + elements
             value = int(self.tracing.counts[NEXT_VALUE])
             values = np.arange(value, value + count, dtype=np.int64)
             self.tracing.counts[NEXT_VALUE] = value + count
-            self.tracing.element_values[first : first + count] = values << 4 | width
+            self.tracing.element_values[cells] = values << 4 | width
             self._note(WRITE, cells[::-1], width)
             self._note(INPUT, values, width)
 

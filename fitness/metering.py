@@ -72,6 +72,14 @@ def enter(pricing: Pricing, first: int, count: int, width: int, descending: bool
 
 
 @kernel
+def enter_each(pricing: Pricing, cells: Ints, width: int) -> None:
+    """Put cells on the stack, the last on top."""
+    stack = pricing.stack
+    for index in range(len(cells)):
+        lru.push(stack.state, stack.bits, stack.tree, stack.position, stack.owner, cells[index], width)
+
+
+@kernel
 def leave(pricing: Pricing, first: int, count: int, width: int) -> None:
     """Take the cells of an array off the stack."""
     stack = pricing.stack

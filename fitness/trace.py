@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from fitness.kernels import kernel
+
 # Memory: `id` is a cell, `width` its bytes.
 READ = 1  # the cell is read and goes on top
 WRITE = 2  # the cell is put on top; it may be new, or change its width
@@ -46,3 +48,23 @@ class Trace:
     def __len__(self) -> int:
         """Return the number of events."""
         return len(self.kind)
+
+    def numbered(self, first: int, last: int) -> int:
+        """Return one more than the largest id of events of kinds first..last.
+
+        Raises ValueError if one is negative.
+        """
+        lowest, highest = _extremes(self.kind, self.id, first, last)
+        if lowest < 0:
+            raise ValueError("cells and values are numbered from 0")
+        return int(highest) + 1
+
+
+@kernel
+def _extremes(kind: NDArray[np.uint8], number: NDArray[np.int64], first: int, last: int) -> tuple[np.int64, np.int64]:
+    """Smallest and largest number of events of kinds first..last, END excepted; 0 and -1 if there are none."""
+    lowest, highest = np.int64(0), np.int64(-1)
+    for row in range(kind.size):
+        if first <= kind[row] <= last and kind[row] != END:
+            lowest, highest = min(lowest, number[row]), max(highest, number[row])
+    return lowest, highest

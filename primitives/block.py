@@ -9,6 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+
 from primitives.opcodes import OPCODE
 from primitives.types import FLOAT, Type
 
@@ -55,6 +58,7 @@ class Block:
     constants: dict[str, dict[int | float, int]] = field(default_factory=lambda: {"i": {}, "f": {}})
     cell_names: dict[int, str] = field(default_factory=dict)
     array_names: dict[int, str] = field(default_factory=dict)
+    _table: npt.NDArray[np.int64] | None = None
 
     def emit(
         self, op: str, d: int = 0, a: int = 0, b: int = 0, c: int = 0, e: int = 0, *, line: int, reads: list[int] | None = None, write: int = 0
@@ -67,6 +71,12 @@ class Block:
         else:
             rows += (OPCODE[op], d, a, b, c, e, line, 0, *reads, *(0,) * (3 - len(reads)), write)
         return position
+
+    def table(self) -> npt.NDArray[np.int64]:
+        """The rows as an array of shape (instructions, WIDTH), once the block is complete."""
+        if self._table is None:
+            self._table = np.array(self.rows, dtype=np.int64).reshape(-1, WIDTH)
+        return self._table
 
     @property
     def position(self) -> int:

@@ -36,10 +36,6 @@ class Program:
         self.module = module
         self.diagnostics = diagnostics
         self.functions: dict[_Key, Checked | None] = {}
-        self.result_shapes: dict[int, Dimensions | None] = {}
-        self.elementwise_names = frozenset(
-            name for name, entry in CATALOGUE.items() if any(o.kind == "operation" for o in entry.overloads)
-        )
 
     definition = staticmethod(definition)
 
@@ -60,8 +56,6 @@ class Program:
             self._active.add(function.name)
             checked = self.functions[key] = self._run(key, False)
             self._active.discard(function.name)
-        if checked is not None and checked.results and isinstance(node, ast.Call):
-            self.result_shapes[id(node)] = checked.result_shapes[0]
         return checked
 
     def _check_library(self, key: _Key, node: ast.AST) -> Checked | None:
@@ -234,6 +228,8 @@ class FunctionChecker(ShapeTerms):
             values = results if results is not None else [(UNKNOWN, 0)] * len(targets)
         elif isinstance(value, ast.Attribute) and value.attr == "shape":
             kind, mask = self.value(value.value)
+            if kind.rank <= 0 and kind is not UNKNOWN:
+                self.error(value, f".shape of {kind}", "arrays have a .shape")
             values = [(INT, mask)] * kind.rank if kind.rank > 0 else [(UNKNOWN, 0)] * len(targets)
         else:
             self.error(value, "one value for several targets", "a, b = e, f or a, b = f(...) or rows, columns = a.shape")
@@ -322,7 +318,7 @@ class FunctionChecker(ShapeTerms):
             self.store(target, result)
 
     def augmented_array(self, node: ast.AugAssign, op: str, left: Value, right: Value) -> None:
-        """a += e for a whole array, in place."""
+        """A += e for a whole array, in place."""
         kind, other = left[0], right[0]
         if kind.readonly:
             self.error(node, f"{op}= into {kind}", "copy it first: b = copy(a)")

@@ -11,8 +11,6 @@ from primitives.block import CONSTANT, LINE, READS, WIDTH, Block, Slot
 from primitives.opcodes import FIELD_KINDS, OPCODE
 
 
-
-
 @dataclass(frozen=True, slots=True)
 class Entry:
     """Where the machine enters: the position of the call, parameters and results with absolute registers and cells."""
@@ -81,15 +79,7 @@ class Linker:
     def link(self) -> Code:
         """The code of all blocks, entered through a call of each root."""
         totals = self.totals
-        next_int, next_float = totals["i"], totals["f"]
-        ints: list[int] = []
-        floats: list[float] = []
-        parts = [self._stub()]
-        for block in self.blocks:
-            parts.append(self._relocate(block, next_int + len(ints), next_float + len(floats)))
-            ints.extend(int(value) for value in block.constants["i"])
-            floats.extend(float(value) for value in block.constants["f"])
-        table = np.concatenate(parts)
+        table, ints, floats = self._table()
         instructions = np.zeros((len(table), 8), dtype=np.uint32)
         instructions[:, :6] = table[:, :6]
         cell_names: dict[int, str] = {}
@@ -103,8 +93,8 @@ class Linker:
             instructions,
             table[:, READS:WIDTH].astype(np.uint32),
             table[:, LINE].astype(np.int32),
-            next_int + len(ints),
-            next_float + len(floats),
+            totals["i"] + len(ints),
+            totals["f"] + len(floats),
             totals["a"],
             totals["c"],
             np.array(ints, dtype=np.int64),
@@ -119,31 +109,40 @@ class Linker:
         base = self.bases[id(block)]
         return base["t"], base["t"] + block.position, base["i"] + block.return_register
 
-    def _stub(self) -> npt.NDArray[np.int64]:
-        """A call of each root, after which the machine halts."""
-        rows = np.zeros((2 * len(self.roots), WIDTH), dtype=np.int64)
+    def _table(self) -> tuple[npt.NDArray[np.int64], list[int], list[float]]:
+        """All rows with absolute fields, after a call and a halt for each root, and the constants of both files."""
+        ints: list[int] = []
+        floats: list[float] = []
+        offsets = np.zeros((len(self.blocks), 5), dtype=np.int64)
+        constants = np.zeros((len(self.blocks), 5), dtype=np.int64)
+        cells = np.zeros(len(self.blocks), dtype=np.int64)
+        for index, block in enumerate(self.blocks):
+            base = self.bases[id(block)]
+            offsets[index] = 0, base["i"], base["f"], base["a"], base["t"]
+            constants[index, 1:3] = self.totals["i"] + len(ints) - CONSTANT, self.totals["f"] + len(floats) - CONSTANT
+            cells[index] = base["c"] * 8
+            ints.extend(map(int, block.constants["i"]))
+            floats.extend(map(float, block.constants["f"]))
+        tables = [block.table() for block in self.blocks]
+        stub = 2 * len(self.roots)
+        table = np.zeros((stub + sum(map(len, tables)), WIDTH), dtype=np.int64)
+        rows = np.concatenate(tables, out=table[stub:])
+        owner = np.repeat(np.arange(len(tables)), [len(part) for part in tables])[:, None]
+        kinds = FIELD_KINDS[rows[:, 0]]
+        fields = rows[:, 1:6]
+        fields += np.where(fields >= CONSTANT, constants[owner, kinds], offsets[owner, kinds])
+        prices = rows[:, READS:WIDTH]
+        prices += (prices > 0) * cells[owner]
+        for block in self.blocks:
+            start = self.bases[id(block)]["t"]
+            for row, column, callee, file, number, low in block.foreign:
+                absolute = self.bases[id(block.callees[callee])][file] + number
+                table[start + row, column] = absolute * 8 + low if file == "c" else absolute
         for index, root in enumerate(self.roots):
             base = self.bases[id(root)]
-            rows[2 * index, :3] = OPCODE["CALL"], base["t"], base["i"] + root.return_register
-            rows[2 * index + 1, 0] = OPCODE["HALT"]
-        return rows
-
-    def _relocate(self, block: Block, first_int: int, first_float: int) -> npt.NDArray[np.int64]:
-        base = self.bases[id(block)]
-        table = np.array(block.rows, dtype=np.int64).reshape(-1, WIDTH)
-        kinds = FIELD_KINDS[table[:, 0]]
-        fields = table[:, 1:6]
-        constant = fields >= CONSTANT
-        offsets = np.array([0, base["i"], base["f"], base["a"], base["t"]])
-        constants = np.array([0, first_int - CONSTANT, first_float - CONSTANT, 0, 0])
-        fields += np.where(constant, constants[kinds], offsets[kinds])
-        prices = table[:, READS:WIDTH]
-        prices += (prices > 0) * (base["c"] * 8)
-        for reference in block.foreign:
-            other = self.bases[id(block.callees[reference.callee])][reference.file]
-            number = other + reference.number
-            table[reference.row, reference.column] = number * 8 + reference.low if reference.file == "c" else number
-        return table
+            table[2 * index, :3] = OPCODE["CALL"], base["t"], base["i"] + root.return_register
+            table[2 * index + 1, 0] = OPCODE["HALT"]
+        return table, ints, floats
 
     def _entry(self, index: int, root: Block) -> Entry:
         base = self.bases[id(root)]

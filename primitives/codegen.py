@@ -11,8 +11,8 @@ from primitives.array_lowering import ArrayLowering, Result
 from primitives.block import Block, Slot
 from primitives.catalogue import overload
 from primitives.checker import Program
-from primitives.opcodes import FROM, HAND, READ, UNTIL
 from primitives.lowering import harmless
+from primitives.opcodes import FROM, HAND, READ, UNTIL
 from primitives.operands import Array, Destination, Element, Operand
 from primitives.operations import BINARY
 from primitives.parser import Module, literal
@@ -224,7 +224,7 @@ class FunctionGenerator(ArrayLowering):
         if isinstance(target, ast.Name):
             slot = self.variables[target.id]
             if slot.type.rank > 0:
-                self.augmented_array(Array(slot.type, slot.register), op, node.value)
+                self.augmented_array(self.array(target), op, node.value)
             else:
                 left = Operand(slot.type, slot.register, slot.cell * 8 + READ if slot.cell >= 0 else 0, slot.cell >= 0)
                 self.scalar_binary(op, left, self.operand(node.value), self.destination(target.id))
@@ -368,7 +368,7 @@ class FunctionGenerator(ArrayLowering):
         parts: Sequence[ast.expr] = []
         if node.value is not None and self.checked.results:
             parts = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
-        names = [n.id for n in ast.walk(node.value) if isinstance(n, ast.Name)] if node.value is not None else []
+        names = [parts[0].id] if len(parts) == 1 and isinstance(parts[0], ast.Name) else _names(node)
         for part, slot in zip(parts, self.block.results, strict=True):
             if slot.type.rank > 0:
                 array = self.array(part)
@@ -387,6 +387,10 @@ class FunctionGenerator(ArrayLowering):
     def end(self) -> None:
         """Return to the caller; `run` fills in what leaves."""
         self.ends.append(self.emit("RET", 0, self.block.return_register))
+
+
+def _names(node: ast.AST) -> list[str]:
+    return [inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)]
 
 
 _STATEMENTS: dict[type[ast.stmt], Callable[[Any, Any], None]] = {

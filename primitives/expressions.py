@@ -32,7 +32,7 @@ class Expressions:
         self.assigned = 0
         self.counters: dict[str, int] = {}
         self.counter_names: set[str] = set()
-        self.site: ast.AST | None = None
+        self.callees: dict[int, Checked] = {}
 
     # -- reporting
 
@@ -303,6 +303,7 @@ class Expressions:
         callee: Checked | None = self.program.check(function, library, types, node, self)
         if callee is None:
             return None
+        self.callees[id(node)] = callee
         masks = [mask for _, mask in values]
         scalars = 0
         for kind, mask in values:

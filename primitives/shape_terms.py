@@ -15,8 +15,6 @@ from primitives.parser import literal
 from primitives.shapes import Dimensions, Term
 from primitives.types import INT, Type
 
-_KEEPS_SHAPE = ("copy", "astype", "softmax", "sort", "argsort", "cumsum")
-
 
 class _Assignment(NamedTuple):
     name: str
@@ -80,11 +78,11 @@ class ShapeTerms(Expressions):
         if isinstance(node, ast.Subscript):
             return self._view(node)
         if isinstance(node, ast.UnaryOp):
-            return self.dimensions(node.operand)
+            return self._result(node, [node.operand])
         if isinstance(node, ast.BinOp):
-            return self.dimensions(node.left) or self.dimensions(node.right)
+            return self._result(node, [node.left, node.right])
         if isinstance(node, ast.Compare):
-            return self.dimensions(node.left) or self.dimensions(node.comparators[0])
+            return self._result(node, [node.left, node.comparators[0]])
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             return self._call(node, node.func.id)
         return None
@@ -126,19 +124,18 @@ class ShapeTerms(Expressions):
             length = self.term(node.args[2])
             known = self.dimensions(node.args[0])
             return (length, *known[1:]) if length is not None and known else None
-        if name in _KEEPS_SHAPE or (name in self.program.elementwise_names and node.args):
-            return self.dimensions(node.args[0])
-        function = None if self.checked.library else self.program.module.functions.get(name)
-        return self._function_shape(node, function) if function is not None else None
+        return self._result(node, node.args)
 
-    def _function_shape(self, node: ast.Call, function: ast.FunctionDef) -> Dimensions | None:
-        result = self.program.result_shapes.get(id(node))
-        if result is None:
+    def _result(self, node: ast.expr, arguments: list[ast.expr]) -> Dimensions | None:
+        """The shape of the first result of a call, of a definition of the catalogue too, in terms of its arguments."""
+        callee = self.callees.get(id(node))
+        result = callee.result_shapes[0] if callee is not None and callee.result_shapes else None
+        if callee is None or result is None:
             return None
-        position = {argument.arg: index for index, argument in enumerate(function.args.args)}
+        position = {name: index for index, name in enumerate(callee.parameters)}
 
         def leaf(term: Term) -> Term | None:
-            argument = node.args[position[str(term[1])]]
+            argument = arguments[position[str(term[1])]]
             if term[0] == "scalar":
                 return self.term(argument)
             known = self.dimensions(argument)

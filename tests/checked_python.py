@@ -178,9 +178,10 @@ def _binary(op: str, a: Any, b: Any) -> Any:
         if op in ("**", "<<"):
             return _number(_grown(op, a, b))
     try:
-        return _number(_OPERATORS[op](a, b))
-    except OverflowError:
+        result = _OPERATORS[op](a, b)
+    except OverflowError:  # only floats raise it
         raise NotFiniteFailure(f"{a} {op} {b}") from None
+    return _number(result)
 
 
 def _grown(op: str, a: int, b: int) -> int:

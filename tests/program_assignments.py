@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -225,7 +226,7 @@ class Assignments(Expressions):
             target = replace(a, text=f"{a.text}[{self.index(a.dims[0], f'len({a.text})')}]", dims=a.dims[1:])
         elif self.chance(0.1):
             target = self.view(a) or a
-            if "[" not in target.text or target.text.startswith("window"):
+            if not _ends_in_slice(target.text):
                 target = a
         return self._emit_in_place(target)
 
@@ -251,12 +252,7 @@ class Assignments(Expressions):
         if not known:
             return False
         a = self.view(self.rng.choice(known))
-        if (
-            a is None
-            or a.text.startswith("window")
-            or ":" not in a.text.rpartition("[")[2]
-            or not self.affordable(a.most + 1)
-        ):
+        if a is None or not _ends_in_slice(a.text) or not self.affordable(a.most + 1):
             return False
         if self.chance(0.4) or not a.fixed:
             value = self.stored(a.dtype)
@@ -338,6 +334,15 @@ class Assignments(Expressions):
         for name in names:
             self.make_live(name)
         return True
+
+
+def _ends_in_slice(text: str) -> bool:
+    """Is the text a view written with a slice?"""
+    node = ast.parse(text, mode="eval").body
+    if not isinstance(node, ast.Subscript):
+        return False
+    parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+    return any(isinstance(part, ast.Slice) for part in parts)
 
 
 SIMPLE: dict[Callable[[Assignments], bool], int] = {

@@ -17,6 +17,9 @@ from typing import Final
 import click
 
 COMMANDS: Final[dict[str, str]] = {
+    "search": "Search for programs that learn a task with less energy and time.",
+    "front": "Show the Pareto front of a run.",
+    "show": "Print a program of a run.",
     "profile": "Run a program on the machine and show its energy, line by line.",
     "primitives": "List the primitives of the language, or explain one.",
 }

@@ -49,6 +49,8 @@ def command(
 
     Exit code: 0 when the program ended with the status ok, 1 when it ended with another, 2 when it could not be run.
     """
+    from rich.console import Console
+
     from evolve.cli import profile_report
     from evolve.cli.arguments import read_arguments
     from evolve.cli.diagnostics import program_error
@@ -64,9 +66,10 @@ def command(
     defaults = Limits()
     try:
         limits = Limits(steps=steps or defaults.steps, memory=memory or defaults.memory)
-        measured = measure(
-            source, entry, arguments, energy=[model.name for model in energy_models], limits=limits, seed=seed
-        )
+        with Console(stderr=True).status("running; the first run of all compiles the machine, which takes a while"):
+            measured = measure(
+                source, entry, arguments, energy=[model.name for model in energy_models], limits=limits, seed=seed
+            )
     except ProgramError as error:
         raise program_error(error, file, entry, source) from error
     except ValueError as error:

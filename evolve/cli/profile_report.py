@@ -77,6 +77,7 @@ def show(profile: Profile) -> None:
     console = Console(highlight=False, soft_wrap=True)
     for part in (_summary(profile), _listing(profile), _variables(profile), _distances(profile)):
         for line in part:
+            line.rstrip()
             console.print(line)
 
 

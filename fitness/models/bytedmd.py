@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitness import lru
-from fitness.kernels import Integer, inlined, kernel
+from fitness.kernels import inlined, kernel
 from fitness.trace import END, INPUT, KEEP, NEW, USE, Trace
 
 _SOUND = -1
@@ -35,10 +35,7 @@ class ByteDMD:
         Raises ValueError for an event that can't happen: a value used or kept before it is made, or made twice, a width
         other than 1, 2, 4 and 8, an operation without an end.
         """
-        tracked = (trace.kind >= INPUT) & (trace.kind <= KEEP) & (trace.kind != END)
-        if (trace.id[tracked] < 0).any():
-            raise ValueError("values are numbered from 0")
-        values = int(trace.id[tracked].max(initial=-1)) + 1
+        values = trace.numbered(INPUT, KEEP)
         # With one width for all, values count as one byte each, and depths are multiplied.
         width = trace.width if self.element_bytes is None else np.ones_like(trace.width)
         widths, last_use = np.zeros(values, np.uint8), np.full(values, _NEVER)
@@ -106,12 +103,12 @@ def _peak(
 
 
 @inlined
-def _cost(above: Integer, width: Integer) -> float:
-    """ceil(sqrt(above + 1)) + ... + ceil(sqrt(above + width)); exact: no other root below 2^50 rounds to an integer."""
-    total = 0.0
-    for byte in range(1, width + 1):
-        total += math.ceil(math.sqrt(above + byte))
-    return total
+def _roots(last: np.int64) -> np.int64:
+    """ceil(sqrt(1)) + ... + ceil(sqrt(last)), exactly: no other root below 2^50 rounds to an integer."""
+    highest = np.int64(math.ceil(math.sqrt(last)))
+    # Each root k below the highest stands for 2k - 1 numbers, the highest for the rest.
+    lower = highest - 1
+    return highest * lower * (4 * highest - 5) // 6 + highest * (last - lower * lower)
 
 
 @kernel
@@ -133,7 +130,7 @@ def _price(
                     if kind[use] == USE:
                         wide = np.int64(widths[value[use]])
                         above = lru.distance(state, bits, tree, position, owner, value[use], wide)
-                        costs[use] = _cost(above * scale, wide * scale)
+                        costs[use] = _roots((above + wide) * scale) - _roots(above * scale)
                 for use in range(first, row):
                     if kind[use] == USE and not _used(kind, value, first, use):
                         wide = np.int64(widths[value[use]])

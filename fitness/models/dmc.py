@@ -29,10 +29,7 @@ class Dmc:
         Raises ValueError for an event that can't happen: a cell read, dropped or renamed that is not on the stack, a
         width other than 1, 2, 4 and 8, a RENAME without its RENAMED, or of a cell to itself.
         """
-        memory = (trace.kind >= READ) & (trace.kind <= TAKE)
-        if (trace.id[memory] < 0).any():
-            raise ValueError("cells are numbered from 0")
-        cells = int(trace.id[memory].max(initial=-1)) + 1
+        cells = trace.numbered(READ, TAKE)
         peak, unsound = _peak(trace.kind, trace.id, trace.width, np.zeros(cells, np.uint8))
         if unsound != _SOUND:
             raise ValueError(f"event {unsound} can't happen to cell {trace.id[unsound]}")

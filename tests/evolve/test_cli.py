@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from importlib import import_module
@@ -15,6 +16,8 @@ import evolve
 from evolve.cli import COMMANDS, main
 from fitness import Limits
 from primitives.catalogue import CATALOGUE
+
+ROOT = Path(evolve.__file__).parent.parent
 
 DOT = """\
 def weighted(x, y, scale):
@@ -77,14 +80,13 @@ def test_an_unknown_command_is_a_wrong_request(run):
 
 
 def test_the_module_runs_as_a_process(tmp_path):
-    root = Path(evolve.__file__).parent.parent
     (tmp_path / "program.py").write_text(DOT, encoding="utf-8")
     (tmp_path / "args.json").write_text(json.dumps(DOT_ARGUMENTS), encoding="utf-8")
     words = ["profile", "program.py", "--entry", "weighted", "--args", "args.json", "--format", "json"]
     done = subprocess.run(
         [sys.executable, "-m", "evolve", *words],
         cwd=tmp_path,
-        env=os.environ | {"PYTHONPATH": str(root)},
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
         check=False,
@@ -101,6 +103,7 @@ def test_profile_prints_source_shares_totals_and_distances(profile):
     for text in ("status", "ok", "64.0", "steps", "reads", "dmc v1", "bytedmd v2", "hottest variables", "LRU stack"):
         assert text in result.output
     assert "\x1b" not in result.output, "colours are for terminals only"
+    assert result.stderr == ""
 
 
 def test_profile_accounts_for_all_energy_by_line_and_by_variable(profile):
@@ -237,8 +240,8 @@ def test_a_readonly_argument_cannot_be_written(profile):
         ("[NaN]", "nan is not finite"),
         ("[[1e999]]", "element [0]: inf is not finite"),
         ("[9223372036854775808]", "does not fit the 64 bits"),
-        ("[" * 100_000, "nested too deeply"),
-        ("[1" + "0" * 5_000 + "]", "too long"),
+        pytest.param("[" * 100_000, "nested too deeply", id="100,000 brackets"),
+        pytest.param("[1" + "0" * 5_000 + "]", "too long", id="5,001 digits"),
     ],
 )
 def test_what_is_no_argument_is_a_wrong_request_that_names_the_place(profile, text, message):
@@ -277,3 +280,13 @@ def test_an_unknown_primitive_is_a_wrong_request_with_advice(run):
     result = run("primitives", "matmull")
     assert result.exit_code == 2
     assert "did you mean matmul" in result.stderr
+
+
+def test_the_readme_shows_what_its_commands_print(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    shown = re.findall(r"```\n\$ \.venv/bin/evolve (.*)\n((?s:.*?))```", Path("README.md").read_text(encoding="utf-8"))
+    assert shown
+    for words, output in shown:
+        result = CliRunner().invoke(main, words.split(), catch_exceptions=False)
+        assert result.exit_code == 0
+        assert result.output == output

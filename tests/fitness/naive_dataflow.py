@@ -14,7 +14,6 @@ from primitives.errors import Diagnostic, ProgramError
 from tests.fitness.naive_kinds import (
     CONTROL,
     DATA,
-    SHAPE,
     Abstract,
     ArrayOf,
     ElementType,
@@ -30,9 +29,6 @@ from tests.fitness.naive_kinds import (
 )
 
 PASSES = 60
-OPERATORS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.FloorDiv: "//"}
-
-
 class Analysis:
     """All functions of a program, analysed once for each kind of arguments.
 
@@ -52,7 +48,12 @@ class Analysis:
         return self.known[key]
 
     def result(self, unit: Unit, arguments: tuple[Abstract, ...]) -> Abstract:
-        results = self.facts(unit, arguments).results
+        """What a call gives: all its scalars are data if it is given a data scalar."""
+        given = max(map(level, arguments), default=CONTROL)
+        results = tuple(
+            Scalar(max(found.level, given)) if isinstance(found, Scalar) else found
+            for found in self.facts(unit, arguments).results
+        )
         return results[0] if len(results) == 1 else Several(results)
 
 
@@ -65,7 +66,7 @@ class Function:
         self.analysis, self.unit = analysis, unit
         self.arguments = arguments
         self.owner = next(self.owners)
-        self.once = assigned_once(unit)
+        self.once_as_scalar, self.once_as_array = assigned_once(unit)
         self.loop_exits: dict[ast.AST, int] = {}  # loops: the level at which a break, continue or return leaves a round
         self.return_level = CONTROL
         self.before: dict[str, Abstract] = {}
@@ -91,19 +92,17 @@ class Function:
         self.loops: list[ast.AST] = []
         self.assigned_under: dict[str, int] = {}
         for name, argument in zip(self.unit.parameters, self.arguments, strict=True):
-            self.assign(name, argument, CONTROL)
+            self.assign(name, argument if self.is_once(name, argument) else without_terms(argument), CONTROL)
         self.block(self.unit.tree.body, CONTROL)
         for name, found in self.now.variables.items():
             self.now.variables[name] = self.settled(name, found)
         results = self.results.items if isinstance(self.results, Several) else ()
-        given_data = max(map(level, self.arguments), default=CONTROL)
-        self.now.results = tuple(self.result(found, given_data) for found in results)
+        self.now.results = tuple(self.result(found) for found in results)
         return self.now
 
-    def result(self, found: Abstract, given_data: int) -> Abstract:
+    def result(self, found: Abstract) -> Abstract:
         if isinstance(found, Scalar):
-            term = None if mentions(found.term, self.owner) else found.term
-            return Scalar(max(found.level, given_data, self.return_level), term)
+            return Scalar(max(found.level, self.return_level))
         dims = tuple(None if mentions(dim, self.owner) else dim for dim in found.dims)
         return ArrayOf(dims, found.data_shape or (self.return_level > CONTROL and None in found.dims))
 
@@ -132,11 +131,8 @@ class Function:
 
     def on_If(self, node: ast.If, control: int) -> None:
         inner = max(control, level(self.expression(node.test)))
-        before = self.returned
         self.block(node.body, inner)
-        after_body, self.returned = self.returned, before
         self.block(node.orelse, inner)
-        self.returned = max(self.returned, after_body)
 
     def on_While(self, node: ast.While, control: int) -> None:
         self.loop(node, max(control, level(self.expression(node.test))))
@@ -185,9 +181,12 @@ class Function:
         self.now.variables[name] = join(self.now.variables.get(name), value)
         self.assigned_under[name] = max(self.assigned_under.get(name, CONTROL), control)
 
+    def is_once(self, name: str, found: Abstract) -> bool:
+        return name in (self.once_as_array if isinstance(found, ArrayOf) else self.once_as_scalar)
+
     def settled(self, name: str, found: Abstract) -> Abstract:
         """A variable's final kind, from all its assignments: its term or shape if that is the same on every path."""
-        fixed = name in self.once and self.assigned_under[name] == CONTROL
+        fixed = self.is_once(name, found) and self.assigned_under[name] == CONTROL
         if isinstance(found, Scalar):
             term = found.term if found.term is not None else ("leaf", self.owner, name)
             return Scalar(found.level, term if fixed and found.level == CONTROL else None)
@@ -233,16 +232,14 @@ class Function:
         return Several(tuple(self.length(array, axis) for axis in range(len(array.dims))))
 
     def length(self, array: ArrayOf, axis: int) -> Scalar:
-        if array.data_shape:
-            return Scalar(SHAPE if self.unit.definition else DATA)
-        return Scalar(CONTROL, array.dims[axis])
+        return Scalar(DATA) if array.data_shape else Scalar(CONTROL, array.dims[axis])
 
-    def size(self, node: ast.expr, found: Abstract) -> Scalar:
-        """A size or a bound of a slice, which must not be data."""
-        if level(found) == DATA or (level(found) == SHAPE and not self.unit.definition):
+    def size(self, node: ast.expr, found: Abstract) -> Term:
+        """The term of a size or a bound of a slice, which must not be data."""
+        if level(found) == DATA:
             found = f"{ast.unparse(node)} depends on data"
             raise ProgramError([Diagnostic(node.lineno, node.col_offset + 1, found, "sizes and bounds are control")])
-        return found
+        return found.term
 
     def on_Subscript(self, node: ast.Subscript) -> Abstract:
         array = self.expression(node.value)
@@ -250,28 +247,22 @@ class Function:
             self.expression(node.slice)
             return array.items[node.slice.value]
         parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
-        dims, shape_level = list(array.dims), CONTROL
-        kept: list[Term] = []
+        dims, kept = list(array.dims), []
         for part in parts:
             dim = dims.pop(0)
             if isinstance(part, ast.Slice):
-                term, part_level = self.slice(part, dim)
-                kept.append(term)
-                shape_level = max(shape_level, part_level)
+                kept.append(self.slice(part, dim))
             else:
                 self.expression(part)
         if not kept and not dims:
             return Scalar(DATA)
-        return ArrayOf((*kept, *dims), array.data_shape or shape_level > CONTROL)
+        return ArrayOf((*kept, *dims), array.data_shape)
 
-    def slice(self, node: ast.Slice, length: Term) -> tuple[Term, int]:
-        bounds = {part: self.size(part, self.expression(part)) for part in (node.lower, node.upper) if part is not None}
-        low = bounds[node.lower].term if node.lower is not None else 0
-        high = bounds[node.upper].term if node.upper is not None else length
-        term = combine("-", high, low)
-        if node.step is not None:
-            term = combine("step", term, self.expression(node.step).term)
-        return term, max((found.level for found in bounds.values()), default=CONTROL)
+    def slice(self, node: ast.Slice, length: Term) -> Term:
+        low = 0 if node.lower is None else self.size(node.lower, self.expression(node.lower))
+        high = length if node.upper is None else self.size(node.upper, self.expression(node.upper))
+        step = None if node.step is None else self.expression(node.step).term
+        return combine("Sub", high, low) if node.step is None else combine("step", combine("Sub", high, low), step)
 
     def on_UnaryOp(self, node: ast.UnaryOp) -> Abstract:
         operand = self.expression(node.operand)
@@ -292,14 +283,10 @@ class Function:
                 return Scalar(max(left.level, right.level))
             return self.of_operation(node.op, left, right)
         ranks = tuple(len(side.dims) if isinstance(side, ArrayOf) else 0 for side in (left, right))
-        found = self.analysis.result(self.analysis.operator(node, ranks), (left, right))
-        either = any(isinstance(side, ArrayOf) and side.data_shape for side in (left, right))
-        return replace(found, data_shape=found.data_shape or either)
+        return self.analysis.result(self.analysis.operator(node, ranks), (left, right))
 
     def of_operation(self, operator: ast.operator, left: Scalar, right: Scalar) -> Scalar:
-        symbol = OPERATORS.get(type(operator))
-        term = combine(symbol, left.term, right.term) if symbol else None
-        return Scalar(max(left.level, right.level), term)
+        return Scalar(max(left.level, right.level), combine(type(operator).__name__, left.term, right.term))
 
     def on_BoolOp(self, node: ast.BoolOp) -> Abstract:
         return Scalar(max(level(self.expression(part)) for part in node.values))
@@ -324,8 +311,7 @@ class Function:
 
     def call_zeros(self, node: ast.Call, arguments: tuple) -> Abstract:
         shape = arguments[0].items if isinstance(arguments[0], Several) else (arguments[0],)
-        sizes = [self.size(node.args[0], found) for found in shape]
-        return ArrayOf(tuple(found.term for found in sizes), any(found.level for found in sizes))
+        return ArrayOf(tuple(self.size(node.args[0], found) for found in shape))
 
     call_full = call_zeros
 
@@ -334,8 +320,7 @@ class Function:
 
     def call_window(self, node: ast.Call, arguments: tuple) -> Abstract:
         array, _, length = arguments
-        size = self.size(node.args[2], length)
-        return ArrayOf((size.term, *array.dims[1:]), array.data_shape or size.level > CONTROL)
+        return ArrayOf((self.size(node.args[2], length), *array.dims[1:]), array.data_shape)
 
     def call_zero_of(self, node: ast.Call, arguments: tuple) -> Abstract:
         return Scalar(CONTROL)
@@ -351,15 +336,29 @@ class Function:
     call_seed = call_same_shape
 
 
-def assigned_once(unit: Unit) -> set[str]:
-    """The variables that have exactly one assignment, outside every loop; being a parameter counts as one."""
-    counts: dict[str, int] = dict.fromkeys(unit.parameters, 1)
+def without_terms(found: Abstract) -> Abstract:
+    if isinstance(found, ArrayOf):
+        return replace(found, dims=(None,) * len(found.dims))
+    return Scalar(found.level) if isinstance(found, Scalar) else found
+
+
+def assigned_once(unit: Unit) -> tuple[set[str], set[str]]:
+    """The variables that have one assignment, outside every loop; being a parameter counts as one.
+
+    First if they are scalars, then if they are arrays, for which `x += e` is no assignment.
+    """
+    counts = dict.fromkeys(unit.parameters, 1)
+    updates: dict[str, int] = {}
 
     def visit(node: ast.AST, in_loop: bool) -> None:
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+            updates[node.target.id] = 1
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             counts[node.id] = counts.get(node.id, 0) + (2 if in_loop else 1)
         for child in ast.iter_child_nodes(node):
-            visit(child, in_loop or isinstance(node, (ast.For, ast.While)))
+            if not (isinstance(node, ast.AugAssign) and child is node.target):
+                visit(child, in_loop or isinstance(node, (ast.For, ast.While)))
 
     visit(unit.tree, False)
-    return {name for name, times in counts.items() if times == 1}
+    once = {name for name, times in counts.items() if times == 1}
+    return once - updates.keys(), once

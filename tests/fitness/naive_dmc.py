@@ -103,11 +103,12 @@ class Walker(Expressions):
             frame.variables[name] = operand.value
             if isinstance(operand.value, Array):
                 operand.value.buffer.names += 1
-            self.read(operand.reads)
+            if not isinstance(operand.value, Array):
+                self.take(operand)
             if frame.facts.is_data_variable(name):
                 frame.cells[name] = self.temporary(operand.value)
         results = self.execute(frame)
-        self.release(buffer for operand in operands for buffer in operand.held)
+        self.release(buffer for operand in operands if isinstance(operand.value, Array) for buffer in operand.held)
         return results
 
     def execute(self, frame: Frame) -> list[Result]:
@@ -118,7 +119,7 @@ class Walker(Expressions):
             self.block(frame.unit.tree.body)
         except Return as signal:
             results = signal.results
-        for cell in frame.cells.values():
+        for cell in (*frame.cells.values(), *frame.counter_cells.values()):
             self.stack.leave(cell)
         self.release(value.buffer for value in frame.variables.values() if isinstance(value, Array))
         self.frame, self.line = caller, line
@@ -175,27 +176,29 @@ class Walker(Expressions):
                 self.stack.leave(result.cell)
 
     def on_If(self, node: ast.If) -> None:
-        self.block(node.body if self.test(node.test)[0] else node.orelse)
+        self.block(node.body if self.test(node.test) else node.orelse)
 
     def on_While(self, node: ast.While) -> None:
         try:
-            while self.test(node.test)[0]:
+            while self.test(node.test):
                 self.round(node)
                 self.at(node)
         except Break:
             pass
 
     def on_For(self, node: ast.For) -> None:
-        counter, frame = node.target.id, self.frame
-        is_data = frame.facts.of[node].level > CONTROL
-        bounds = self.take(*[self.evaluate(bound) for bound in node.iter.args])
+        frame, cell = self.frame, None
+        if frame.facts.of[node].level > CONTROL:
+            cell = frame.counter_cells.setdefault(node, self.stack.new_cell())
         try:
-            for frame.variables[counter] in range(*bounds):
-                if is_data:
-                    self.write_variable(counter)
+            for count in range(*self.take(*[self.evaluate(bound) for bound in node.iter.args])):
+                frame.counters[node.target.id] = count, cell
+                if cell is not None:
+                    self.stack.write(cell, scalar_width(count))
                 self.round(node)
         except Break:
             pass
+        frame.counters.pop(node.target.id, None)
 
     def round(self, node: ast.For | ast.While) -> None:
         with suppress(Continue):
@@ -213,7 +216,10 @@ class Walker(Expressions):
         elif isinstance(target, ast.Subscript) and not self.is_operation(value):
             self.store(target, self.evaluate(value))
         else:
-            self.assign(target, self.produce(value), facts.of[value])
+            result = self.produce(value)
+            if isinstance(target, ast.Subscript) and result.cell is not None:
+                result = Result(*self.take(self.operand(result, is_data=True)))
+            self.assign(target, result, facts.of[value])
 
     def right_sides(self, value: ast.expr) -> list[Result]:
         """Several results in temporaries: those of a call, of a tuple's expressions, or the lengths of a shape."""

@@ -64,12 +64,17 @@ class Result:
 
 @dataclass(eq=False)
 class Frame:
-    """One call: its variables and counters, and the cells of those that are data scalars."""
+    """One call: its variables and the cells of those that are data scalars, and the same of counters.
+
+    The counters of different loops have different cells, even if they have one name.
+    """
 
     unit: Unit
     facts: Facts
     variables: dict[str, object] = field(default_factory=dict)
     cells: dict[str, Cell] = field(default_factory=dict)
+    counters: dict[str, tuple[int, Cell | None]] = field(default_factory=dict)
+    counter_cells: dict[ast.For, Cell] = field(default_factory=dict)
 
 
 class Program:
@@ -152,10 +157,14 @@ class Expressions:
                 self.stack.leave(cell)
 
     def take(self, *operands: Operand) -> list:
-        """The values of an operation's operands, which are read left to right and hold nothing any more."""
+        """The values of an operation's operands, which are read left to right. Arrays that they hold leave after the
+        operation, but one that only an element was asked of as soon as that is read.
+        """
         for operand in operands:
             self.read(operand.reads)
-        self.release(buffer for operand in operands for buffer in operand.held)
+            if isinstance(operand, Element):
+                self.release(operand.held)
+        self.release(buffer for operand in operands if not isinstance(operand, Element) for buffer in operand.held)
         return [operand.value for operand in operands]
 
     def temporary(self, value: object) -> Cell:
@@ -198,19 +207,15 @@ class Expressions:
             return getattr(self, "on_" + type(node).__name__)(node)
         return Result(*self.take(self.evaluate(node)))
 
-    def test(self, node: ast.expr) -> tuple[bool, object]:
-        """The truth of a condition, and its value: what it tests is read, nothing is written for `and`, `or`, `not`."""
+    def test(self, node: ast.expr) -> bool:
+        """The truth of a condition: what it tests is read, nothing is written for `and`, `or`, `not`."""
         if isinstance(node, ast.BoolOp):
-            for part in node.values:
-                truth, value = self.test(part)
-                if truth == isinstance(node.op, ast.Or):
-                    break
-            return truth, value
+            decisive = isinstance(node.op, ast.Or)
+            return decisive if any(self.test(part) == decisive for part in node.values) else not decisive
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
-            truth = not self.test(node.operand)[0]
-            return truth, truth
+            return not self.test(node.operand)
         [value] = self.take(self.evaluate(node))
-        return bool(value), value
+        return bool(value)
 
     # -- variables and elements
 
@@ -226,6 +231,9 @@ class Expressions:
 
     def name(self, name: str) -> Operand:
         frame = self.frame
+        if name in frame.counters:
+            value, cell = frame.counters[name]
+            return Operand(value, [] if cell is None else [(cell, False)])
         if name in frame.variables:
             return Operand(frame.variables[name], [(frame.cells[name], False)] if name in frame.cells else [])
         return Operand(frame.unit.constants.get(name, name))  # an element type is its name
@@ -295,13 +303,13 @@ class Expressions:
 
     def on_BoolOp(self, node: ast.BoolOp) -> Result:
         for part in node.values[:-1]:
-            truth, value = self.test(part)
-            if truth == isinstance(node.op, ast.Or):
+            [value] = self.take(self.evaluate(part))
+            if bool(value) == isinstance(node.op, ast.Or):
                 return Result(value)
         return self.produce(node.values[-1])
 
     def on_IfExp(self, node: ast.IfExp) -> Result:
-        return self.produce(node.body if self.test(node.test)[0] else node.orelse)
+        return self.produce(node.body if self.test(node.test) else node.orelse)
 
     def on_Call(self, node: ast.Call) -> Result:
         [result] = self.perform(node)

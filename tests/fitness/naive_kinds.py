@@ -3,7 +3,7 @@
 import ast
 from dataclasses import dataclass, field
 
-CONTROL, SHAPE, DATA = 0, 1, 2  # SHAPE: the length of an array with a data shape, inside a primitive's definition
+CONTROL, DATA = 0, 1
 Term = object  # what is known of an int: an int, a ("leaf", owner, name), or (operator, Term, Term); None for nothing
 
 
@@ -85,9 +85,7 @@ def join(a: Abstract | None, b: Abstract) -> Abstract:
 def combine(operator: str, a: Term, b: Term) -> Term:
     if a is None or b is None:
         return None
-    if isinstance(a, int) and isinstance(b, int) and operator in "+-*":
-        return {"+": a + b, "-": a - b, "*": a * b}[operator]
-    if b == 0 and operator in "+-":
+    if operator == "Sub" and b == 0:
         return a
     return (operator, a, b)
 

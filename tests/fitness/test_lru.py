@@ -139,6 +139,18 @@ def test_large_stacks_have_the_distances_of_a_formula():
             assert lru.read(*stack, cell, width) == (cell + (count - 1 - cell) // 997) * width
 
 
+def test_a_stack_may_be_full():
+    stack, model, random = lru.allocate(456, 2048), ListStack(), Random(1)
+    for cell in range(456):
+        apply(stack, model, "touch", cell, cell, 8 if cell % 2 and cell < 455 else 1)
+    free = 2048 - sum(width for _, width in model.entries)
+    assert 0 <= free < 8
+    assert stack.state[lru.ALLOCATED] == 4096
+    for _ in range(4000):
+        apply(stack, model, "touch", random.randrange(456), 0, 1)
+    assert_same(stack, model)
+
+
 def test_temporaries_do_not_use_up_the_timeline():
     stack = lru.allocate(3, 24)
     lru.push(*stack, 0, 8)

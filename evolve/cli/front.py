@@ -1,0 +1,88 @@
+"""`evolve front`: the Pareto front of a run, as a table, JSON or CSV."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from evolve.cli.inputs import InputError
+
+if TYPE_CHECKING:
+    from population import Individual
+    from runs import Run
+
+
+@click.command(name="front")
+@click.argument("run", type=click.Path(path_type=Path))
+@click.option("--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True)
+def command(run: Path, form: str) -> None:
+    """Show the Pareto front of the run in the directory RUN."""
+    from runs import RunError, open_run
+
+    try:
+        with open_run(run) as opened:
+            show(opened, form)
+    except RunError as error:
+        raise InputError(f"{error}.") from error
+
+
+def show(run: Run, form: str) -> None:
+    """Write the front of a run to standard output."""
+    front = run.front()
+    rows = [_row(each) for each in front.members]
+    if form == "json":
+        document = {"configuration": run.configuration, "verified": front.verified, "front": rows}
+        click.echo(json.dumps(document, indent=2))
+    elif form == "csv":
+        writer = csv.DictWriter(sys.stdout, list(_COLUMNS), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    else:
+        _show_table(run, front.members, front.verified)
+
+
+_COLUMNS = ("id", "accuracy", "accuracy_low", "energy_dmc_v1", "seconds_calibrated", "steps", "operator", "parents")
+
+
+def _row(individual: Individual) -> dict[str, object]:
+    score = individual.score
+    values = (individual.id, score.accuracy, score.accuracy_low, score.energy, score.seconds, score.steps)
+    return dict(zip(_COLUMNS, (*values, individual.operator, list(individual.parents)), strict=True))
+
+
+def _show_table(run: Run, members: tuple[Individual, ...], verified: bool) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(highlight=False, soft_wrap=True, markup=False)
+    if not members:
+        console.print(f"{run.directory}: nothing beats chance on {run.configuration['rung']} yet.")
+        return
+    table = Table(box=SIMPLE_HEAD, show_edge=False)
+    for name in ("id", "accuracy", "at least", "energy (dmc v1)", "seconds (calibrated)"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("made by", no_wrap=True)
+    for each in members:
+        score = each.score
+        figures = (f"{score.accuracy:.4f}", f"{score.accuracy_low:.4f}", f"{score.energy:,.0f}", f"{score.seconds:.2e}")
+        table.add_row(str(each.id), *figures, each.operator)
+    console.print(table)
+    instances = f"{members[0].score.instances} instances of {run.configuration['rung']}"
+    console.print(f"\nMeans over {instances}" + (" that the search never saw." if verified else "; not verified yet."))
+    _show_seeds(run)
+    best = max(members, key=lambda each: (each.score.accuracy, -each.score.energy))
+    console.print(f"\nNext:\n  evolve show {run.directory} {best.id}\n  evolve front {run.directory} --format csv")
+
+
+def _show_seeds(run: Run) -> None:
+    """Say what the seeds cost on the same instances."""
+    for finished in run.events("finished"):
+        for seed in finished["seeds"]:
+            name, accuracy, energy = seed["name"], seed["accuracy"], seed["energy"]
+            click.echo(f"Seed {name}: accuracy {accuracy:.4f}, energy {energy:,.0f}.")

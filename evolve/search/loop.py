@@ -1,0 +1,200 @@
+"""The loop of a search: ask an island for a child, judge it, tell the island, and keep the front."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from evolve.search.configuration import Configuration
+from evolve.search.evaluation import SELECTION, VERIFICATION, Evaluator
+from evolve.search.island import Child, Island
+from fitness import learner
+from fitness.score import Failed, Score
+from population import Archive, Individual, hypervolume
+from primitives.errors import ProgramError
+from primitives.learner import Learner
+from tasks import Task
+
+
+class SeedError(ValueError):
+    """A program to start from is not in the language, or fails on the task."""
+
+
+@dataclass(slots=True)
+class Progress:
+    """Where a search stands: evaluations, seconds, hypervolume, the archive, and what became of children.
+
+    `made` counts the children by operator, `outcomes` by operator and what became of them: `nothing new`, `rejected` by
+    the compiler, a failing status, `at chance`, `same behaviour`, `died`, `survived` or `front`.
+    """
+
+    archive: Archive
+    evaluations: int = 0
+    seconds: float = 0.0
+    hypervolume: float = 0.0
+    made: Counter[str] = field(default_factory=Counter)
+    outcomes: Counter[tuple[str, str]] = field(default_factory=Counter)
+    stopped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a search found. All scores in it come from the same instances, which the search has not seen.
+
+    Attributes:
+        front: the Pareto front, from the cheapest in energy to the dearest.
+        seeds: the individuals that the search started from.
+        progress: how it went; its archive is the front as the search saw it.
+    """
+
+    front: tuple[Individual, ...]
+    seeds: tuple[Individual, ...]
+    progress: Progress
+
+
+class Observer(Protocol):
+    """Who wants to know what happens in a search."""
+
+    def born(self, individual: Individual, epoch: int) -> None:
+        """An individual survived its first selection."""
+        ...
+
+    def progressed(self, progress: Progress) -> None:
+        """Called after every evaluation; it must be quick."""
+        ...
+
+
+def search(
+    task: Task,
+    configuration: Configuration,
+    seeds: Mapping[str, str],
+    observer: Observer,
+    *,
+    clock: Callable[[], float] = time.monotonic,
+) -> Result:
+    """Search for programs on a task, from the seeds (source by name), until a limit of the configuration is reached.
+
+    With the same configuration (and a limit on evaluations alone) it finds the same. KeyboardInterrupt stops it, and
+    what it found until then is the result.
+
+    Raises:
+        SeedError: a seed can't be compiled, or fails.
+    """
+    run = _Run(task, configuration, observer, clock)
+    try:
+        run.plant(seeds)
+        while not run.finished():
+            run.step()
+    except KeyboardInterrupt:
+        run.progress.stopped = True
+    return run.result()
+
+
+class _Run:
+    """One search under way."""
+
+    def __init__(self, task: Task, configuration: Configuration, observer: Observer, clock: Callable[[], float]):
+        self.configuration = configuration
+        self.observer = observer
+        self.clock = clock
+        self.began = clock()
+        self.evaluator = Evaluator(task, configuration.seed, configuration.verification)
+        self.island = Island(configuration.population, task.chance, configuration.seed)
+        self.progress = Progress(Archive(task.chance))
+        self.planted: list[Individual] = []
+
+    def finished(self) -> bool:
+        limits, progress = self.configuration, self.progress
+        progress.seconds = self.clock() - self.began
+        if limits.evaluations is not None and progress.evaluations >= limits.evaluations:
+            return True
+        return limits.seconds is not None and progress.seconds >= limits.seconds
+
+    def plant(self, seeds: Mapping[str, str]) -> None:
+        """Judge the seeds and let them be the first population."""
+        for name, source in seeds.items():
+            try:
+                compiled = learner(source)
+            except ProgramError as error:
+                raise SeedError(f"{name} is not in the language:\n{error}") from error
+            judged = self.evaluator.score(compiled, SELECTION)
+            if isinstance(judged, Failed):
+                where = "" if judged.line is None else f" in line {judged.line}"
+                raise SeedError(f"{name} fails{where}: {judged.status}")
+            individual = self._born(self.island.child_of_seed(source, name), judged)
+            if individual is not None:
+                self.planted.append(individual)
+                self._admit(individual, compiled)
+
+    def step(self) -> None:
+        """Make and judge one child; at the end of an epoch all survivors again."""
+        operator, child = self.island.ask()
+        self.progress.made[operator] += 1
+        outcome = "nothing new" if child is None else self._judge(child)
+        self.progress.outcomes[operator, outcome] += 1
+        self.progress.evaluations += 1
+        if self.progress.evaluations % self.configuration.epoch == 0:
+            self._next_epoch()
+        self.observer.progressed(self.progress)
+
+    def _judge(self, child: Child) -> str:
+        try:
+            compiled = learner(child.tree)
+        except ProgramError:
+            return "rejected"
+        refused = self.evaluator.gate(compiled, self.island.discovered)
+        if refused is not None:
+            return refused
+        judged = self.evaluator.score(compiled, SELECTION)
+        if isinstance(judged, Failed):
+            return judged.status
+        individual = self._born(child, judged)
+        if individual is None:
+            return "died"
+        return "front" if self._admit(individual, compiled) else "survived"
+
+    def _born(self, child: Child, judged: Score) -> Individual | None:
+        individual = self.island.tell(child, judged)
+        if individual is not None:
+            self.observer.born(individual, self.evaluator.epoch)
+        return individual
+
+    def _admit(self, individual: Individual, compiled: Learner) -> bool:
+        """Judge a leading survivor on the instances of the front, and admit it if none dominates it there."""
+        if not self.island.leads(individual):
+            return False
+        judged = self.evaluator.score(compiled, VERIFICATION)
+        if isinstance(judged, Failed):
+            return False
+        verified = replace(individual, score=judged)
+        self._set_archive(self.progress.archive.with_individuals([verified]))
+        return verified in self.progress.archive.members
+
+    def _set_archive(self, archive: Archive) -> None:
+        self.progress.archive = archive
+        self.progress.hypervolume = hypervolume([each.score for each in archive.members], self.evaluator.reference)
+
+    def _next_epoch(self) -> None:
+        """Draw new instances, and judge the population and the front on them."""
+        self.evaluator.start(self.evaluator.epoch + 1)
+        self.island.judged_again(self._judged(self.island.population, SELECTION))
+        again = self._judged(self.progress.archive.members, VERIFICATION)
+        self._set_archive(Archive(self.progress.archive.chance).with_individuals(again))
+
+    def _judged(self, individuals: Sequence[Individual], purpose: int) -> list[Individual]:
+        """The individuals that don't fail, with their scores on this epoch's instances."""
+        judged = [(each, self.evaluator.score(learner(each.source), purpose)) for each in individuals]
+        return [replace(each, score=new) for each, new in judged if isinstance(new, Score)]
+
+    def result(self) -> Result:
+        """Judge the front once more, on instances that the search has not seen."""
+        members = self.progress.archive.members
+        front = Archive(self.progress.archive.chance).with_individuals(self._unseen(members))
+        return Result(front.members, tuple(self._unseen(self.planted)), self.progress)
+
+    def _unseen(self, individuals: Sequence[Individual]) -> list[Individual]:
+        judged = [(each, self.evaluator.holdout(learner(each.source))) for each in individuals]
+        return [replace(each, score=new) for each, new in judged if isinstance(new, Score)]

@@ -1,0 +1,11 @@
+"""Individuals and who survives: Pareto ranking, selection, the archive, deduplication. May import `fitness` and below.
+
+Nothing here runs or varies programs.
+"""
+
+from population.archive import Archive
+from population.individual import Individual, normal_form_key
+from population.ranking import Reference, hypervolume
+from population.selection import survivors, tournament
+
+__all__ = ["Archive", "Individual", "Reference", "hypervolume", "normal_form_key", "survivors", "tournament"]
