@@ -478,13 +478,14 @@ class FunctionChecker(ShapeTerms):
         checked = self.checked
         parameters = (1 << len(checked.parameters) + 1) - 1
         for index in range(len(checked.results)):
-            mask = self.all_returns
+            known = {returned[index] for returned in self.shapes_returned if index < len(returned)}
+            shape = known.pop() if len(known) == 1 else None
+            mask = 0 if shape else self.all_returns
             for _, values, context in self.returns:
                 if index < len(values):
-                    mask |= values[index][1] | context
+                    mask |= values[index][1] | (0 if shape else context)
             checked.result_masks.append(checked.closure(mask) & parameters)
-            known = {returned[index] for returned in self.shapes_returned if index < len(returned)}
-            checked.result_shapes.append(known.pop() if len(known) == 1 else None)
+            checked.result_shapes.append(shape)
         musts = {must._replace(mask=checked.closure(must.mask) & parameters): None for must in checked.musts}
         checked.musts = {must: None for must in musts if must.mask}
 
