@@ -139,7 +139,9 @@ def place(arrays: Sequence[AnyArray]) -> tuple[list[AnyArray], list[Placement]]:
             offset = (array.__array_interface__["data"][0] - low) // size if array.size else 0
             placements[index] = _placement(len(buffers), offset, array.shape, strides)
             if array.size:
-                view = np.lib.stride_tricks.as_strided(buffer[offset:], array.shape, [stride * size for stride in strides])
+                view = np.lib.stride_tricks.as_strided(
+                    buffer[offset:], array.shape, [stride * size for stride in strides]
+                )
                 view[...] = array
         buffers.append(buffer)
     return buffers, [placements[index] for index in range(len(arrays))]
@@ -152,11 +154,17 @@ def newly_visible(buffers: Sequence[AnyArray], placements: Sequence[Placement]) 
     users = [placement.buffer for placement in placements]
     for where in placements:
         size = len(buffers[where.buffer])
-        if users.count(where.buffer) == 1 and where.strides[0] == where.shape[1] and where.shape[0] * where.shape[1] == size:
+        if (
+            users.count(where.buffer) == 1
+            and where.strides[0] == where.shape[1]
+            and where.shape[0] * where.shape[1] == size
+        ):
             result.append(range(size))
             continue
         known = seen.setdefault(where.buffer, np.zeros(size, dtype=bool))
-        grid = where.offset + np.add.outer(np.arange(where.shape[0]) * where.strides[0], np.arange(where.shape[1]) * where.strides[1])
+        grid = where.offset + np.add.outer(
+            np.arange(where.shape[0]) * where.strides[0], np.arange(where.shape[1]) * where.strides[1]
+        )
         elements, first = np.unique(grid.reshape(-1), return_index=True)
         fresh = elements[np.argsort(first)]
         fresh = fresh[~known[fresh]].astype(np.int64)

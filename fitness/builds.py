@@ -41,7 +41,11 @@ def ensure(build: str, compile_it: Callable[[], object]) -> None:
 
 
 def _announce(build: str) -> None:
-    print(f"compiling the machine, {build} build (once per installation, half a minute at most) ...", file=sys.stderr, flush=True)
+    print(
+        f"compiling the machine, {build} build (once per installation, half a minute at most) ...",
+        file=sys.stderr,
+        flush=True,
+    )
 
 
 def _user() -> str:

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from fitness import heap as memory
 from fitness import builds, interpreter, lru
+from fitness import heap as memory
 from fitness.arguments import Value, newly_visible, place
 from fitness.arithmetic import width_of
 from fitness.interpreter import FIRST_CELL, POSITION, RANDOM, STEP_LIMIT, STEPS, Program, Registers
@@ -65,7 +65,9 @@ class Machine:
 
     # -- a program in
 
-    def load(self, code: Code, limits: Limits, seed: int, *, priced: bool = False, traced: bool = False, answers: int = 0) -> None:
+    def load(
+        self, code: Code, limits: Limits, seed: int, *, priced: bool = False, traced: bool = False, answers: int = 0
+    ) -> None:
         """Prepare for a program: empty memory, registers with its constants, limits and seed."""
         if code.cells > MOST_SCALARS:
             raise ValueError(f"a program has at most {MOST_SCALARS} scalar cells, not {code.cells}")
@@ -96,13 +98,19 @@ class Machine:
 
     def _halt(self) -> None:
         """Run a program that does nothing, in the build that was loaded."""
-        nothing = Program(*(np.zeros(size, kind) for size, kind in ((8, np.uint32), (4, np.uint32), (1, np.int32), (1, np.bool_))))
-        interpreter.run(nothing, self.registers, self.heap, self.control, self.answers, math.inf, self.pricing, self.tracing)
+        nothing = Program(
+            *(np.zeros(size, kind) for size, kind in ((8, np.uint32), (4, np.uint32), (1, np.int32), (1, np.bool_)))
+        )
+        interpreter.run(
+            nothing, self.registers, self.heap, self.control, self.answers, math.inf, self.pricing, self.tracing
+        )
         self.control[STEPS] = 0
 
     def _pricing(self, code: Code) -> Pricing:
         if self._stack is None:
-            self._stack = lru.allocate(MOST_SCALARS + self._arena + self._arena // 4 + self._arena // 8, self.memory_limit + 8 * MOST_SCALARS)
+            self._stack = lru.allocate(
+                MOST_SCALARS + self._arena + self._arena // 4 + self._arena // 8, self.memory_limit + 8 * MOST_SCALARS
+            )
         lru.reset(*self._stack)
         return Pricing(
             self._stack,
@@ -118,7 +126,9 @@ class Machine:
 
     def _tracing(self, code: Code) -> Tracing:
         if self._element_values is None:
-            self._element_values = np.zeros(MOST_SCALARS + self._arena + self._arena // 4 + self._arena // 8, dtype=np.int64)
+            self._element_values = np.zeros(
+                MOST_SCALARS + self._arena + self._arena // 4 + self._arena // 8, dtype=np.int64
+            )
         counts = np.zeros(8, dtype=np.int64)
         counts[NEXT_VALUE] = 1
         rows = CHUNK + 8 * (code.arrays + 1)
@@ -185,7 +195,9 @@ class Machine:
         return "ok"
 
     def _view(self, dtype: np.dtype[Any]) -> NDArray[Any]:
-        return {"u1": self.heap.u1, "i4": self.heap.i4, "i8": self.heap.i8, "f4": self.heap.f4, "f8": self.heap.f8}[dtype.str[1:]]
+        return {"u1": self.heap.u1, "i4": self.heap.i4, "i8": self.heap.i8, "f4": self.heap.f4, "f8": self.heap.f8}[
+            dtype.str[1:]
+        ]
 
     def _point(self, register: int, number: int, offset: int, shape: tuple[int, int], strides: tuple[int, int]) -> None:
         log = int(self.heap.buffers[number * 8 + int(memory.WIDTH)])
@@ -239,7 +251,14 @@ class Machine:
         self.control[POSITION] = entry.position
         while True:
             status = interpreter.run(
-                self.program, self.registers, self.heap, self.control, self.answers, self.limits.energy, self.pricing, self.tracing
+                self.program,
+                self.registers,
+                self.heap,
+                self.control,
+                self.answers,
+                self.limits.energy,
+                self.pricing,
+                self.tracing,
             )
             if status != PAUSED:
                 break
@@ -309,7 +328,9 @@ class Machine:
 
     def _elements(self, slot: Slot, view: NDArray[Any], first: int = 0) -> NDArray[Any]:
         """The elements of an array register, looked up in an array that runs parallel to the arena."""
-        _, offset, rows, columns, row_stride, column_stride = map(int, self.registers.arrays[slot.register * 8 : slot.register * 8 + 6])
+        _, offset, rows, columns, row_stride, column_stride = map(
+            int, self.registers.arrays[slot.register * 8 : slot.register * 8 + 6]
+        )
         shape = (rows,) if slot.type.rank == 1 else (rows, columns)
         strides = (row_stride,) if slot.type.rank == 1 else (row_stride, column_stride)
         size = view.itemsize
@@ -322,7 +343,12 @@ class Machine:
         count = len(ids)
         site = 0
         self._chunks.append(
-            (np.full(count, kind, np.uint8), np.full(count, site, np.int32), np.asarray(ids, np.int64), np.full(count, width, np.uint8))
+            (
+                np.full(count, kind, np.uint8),
+                np.full(count, site, np.int32),
+                np.asarray(ids, np.int64),
+                np.full(count, width, np.uint8),
+            )
         )
 
     def _collect(self) -> None:
@@ -330,7 +356,9 @@ class Machine:
         assert self.tracing is not None
         rows = int(self.tracing.counts[ROWS])
         tracing = self.tracing
-        self._chunks.append(tuple(column[:rows].copy() for column in (tracing.kinds, tracing.sites, tracing.ids, tracing.widths)))
+        self._chunks.append(
+            tuple(column[:rows].copy() for column in (tracing.kinds, tracing.sites, tracing.ids, tracing.widths))
+        )
         tracing.counts[ROWS] = 0
         self._rows += rows
 
@@ -375,4 +403,3 @@ def shared(memory_limit: int) -> Machine:
     if machine is None or machine.memory_limit < memory_limit:
         machine = _MACHINES["machine"] = Machine(memory_limit)
     return machine
-

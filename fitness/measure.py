@@ -15,7 +15,6 @@ from fitness import models
 from fitness.arguments import Value, value_of
 from fitness.limits import Limits
 from fitness.machine import Machine, Trap
-from fitness.metering import READS
 from fitness.statuses import MESSAGES
 from primitives.code import Code, Entry
 from primitives.compiler import compile_program
@@ -106,15 +105,34 @@ def measure(
         trap, result = _run(machine, code, entry, values, limits, seed, priced=ONLINE in energy)
     steps, peak = machine.steps, machine.peak_memory
     if machine.pricing is not None:
-        reads, distances = int(machine.pricing.counts[READS]), machine.pricing.distances
+        distances = machine.pricing.distances
+        reads = int(distances.sum())
         _split_pricing(figures, machine, code)
     return Measurement(
-        trap.status, trap.line, MESSAGES[trap.status], result, steps, reads, figures.energy, figures.by_line, figures.by_variable, distances, peak
+        trap.status,
+        trap.line,
+        MESSAGES[trap.status],
+        result,
+        steps,
+        reads,
+        figures.energy,
+        figures.by_line,
+        figures.by_variable,
+        distances,
+        peak,
     )
 
 
 def _run(
-    machine: Machine, code: Code, entry: str, values: list[Value], limits: Limits, seed: int, *, priced: bool = False, traced: bool = False
+    machine: Machine,
+    code: Code,
+    entry: str,
+    values: list[Value],
+    limits: Limits,
+    seed: int,
+    *,
+    priced: bool = False,
+    traced: bool = False,
 ) -> tuple[Trap, Any]:
     """Load, call, and fetch the result."""
     where: Entry = code.entries[entry]
@@ -154,7 +172,9 @@ def _by_line(code: Code, sums: NDArray[np.float64]) -> dict[int, float]:
     return dict(sorted(by_line.items()))
 
 
-def _split_trace(figures: _Figures, name: str, code: Code, sites: NDArray[np.int32], costs: NDArray[np.float64]) -> None:
+def _split_trace(
+    figures: _Figures, name: str, code: Code, sites: NDArray[np.int32], costs: NDArray[np.float64]
+) -> None:
     figures.energy[name] = float(costs.sum())
     figures.by_line[name] = _by_line(code, np.bincount(sites, weights=costs, minlength=1))
     figures.by_variable[name] = {}

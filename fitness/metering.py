@@ -16,12 +16,12 @@ from fitness.kernels import inlined, kernel
 Ints = NDArray[np.int64]
 U = np.uint64
 
-READS, SITE = U(0), U(1)
-"""Entries of the counts of `Pricing`: reads priced so far, and the position in the program's own code that causes them."""
+SITE = U(0)
+"""Entry of the counts of `Pricing`: the position in the program's own code that causes what happens."""
 
 
 class Pricing(NamedTuple):
-    """The LRU stack of `dmc` and what was charged, by position in the code, scalar cell, array register and distance."""
+    """The LRU stack of `dmc`, what was charged by position in the code, scalar cell and array register, and reads by distance."""
 
     stack: lru.Stack
     costs: NDArray[np.float64]
@@ -54,7 +54,16 @@ ROWS, NEXT_VALUE, TRACE_SITE = U(0), U(1), U(2)
 
 
 @inlined
-def event(counts: Ints, kinds: NDArray[np.uint8], sites: NDArray[np.int32], ids: Ints, widths: NDArray[np.uint8], kind: int, number: int, width: int) -> None:
+def event(
+    counts: Ints,
+    kinds: NDArray[np.uint8],
+    sites: NDArray[np.int32],
+    ids: Ints,
+    widths: NDArray[np.uint8],
+    kind: int,
+    number: int,
+    width: int,
+) -> None:
     """Append an event; the caller has made sure that there is room."""
     row = U(counts[ROWS])
     kinds[row] = kind

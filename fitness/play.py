@@ -80,7 +80,9 @@ def play(
     fit = compiled.code.entries["fit"]
     machine = machines.shared(max(limits.memory, 64 << 20))
     machine.load(compiled.code, limits, seed, priced=priced, answers=len(queries))
-    status = machine.bind(fit, [value_of(item) for item in (ReadOnly(x), ReadOnly(y), Control(n_symbols), Control(n_classes))])
+    status = machine.bind(
+        fit, [value_of(item) for item in (ReadOnly(x), ReadOnly(y), Control(n_symbols), Control(n_classes))]
+    )
     line: int | None = None
     if status == "ok":
         status = machine.place_queries(compiled, queries)

@@ -99,7 +99,9 @@ def before(tracing: Tracing, prices: NDArray[np.uint32], p: np.uint64) -> None:
 
 
 @kernel
-def choose(tracing: Tracing, op: int, ints: NDArray[np.int64], floats: NDArray[np.float64], a: np.uint64, b: np.uint64) -> None:
+def choose(
+    tracing: Tracing, op: int, ints: NDArray[np.int64], floats: NDArray[np.float64], a: np.uint64, b: np.uint64
+) -> None:
     """Note which operand a min or max is going to take, before it overwrites one."""
     if KINDS[op, 1] == INT_FILE:
         less, more = ints[b] < ints[a], ints[b] > ints[a]
@@ -109,7 +111,17 @@ def choose(tracing: Tracing, op: int, ints: NDArray[np.int64], floats: NDArray[n
 
 
 @kernel
-def after(tracing: Tracing, code: NDArray[np.uint32], prices: NDArray[np.uint32], ints: NDArray[np.int64], p: np.uint64, element: int, first: int, width: int, stored: bool) -> None:
+def after(
+    tracing: Tracing,
+    code: NDArray[np.uint32],
+    prices: NDArray[np.uint32],
+    ints: NDArray[np.int64],
+    p: np.uint64,
+    element: int,
+    first: int,
+    width: int,
+    stored: bool,
+) -> None:
     """The cells that an instruction touched or wrote, then its values. `element` below 0 was not priced, or is absent."""
     at = p << U(3)
     op = code[at]

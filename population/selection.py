@@ -36,6 +36,7 @@ def ordered(individuals: Sequence[Individual], chance: float) -> tuple[Individua
 def _by_rank(individuals: list[Individual]) -> list[Individual]:
     if not individuals:
         return []
+    individuals = sorted(individuals, key=lambda each: each.id)
     ranks = pareto_ranks([each.score for each in individuals])
     result: list[Individual] = []
     for rank in range(int(ranks.max()) + 1):

@@ -49,6 +49,8 @@ def _outcome(tree: ast.Module, namespace: dict[str, Any], entry: str, args: Iter
         return Outcome(failure.status, None, _line(failure))
     except OutOfTicks:
         return Outcome("out_of_steps", None, None)
+    except MemoryError:
+        return Outcome("out_of_memory", None, None)
     except (IndexError, ZeroDivisionError, OverflowError, ValueError) as error:
         status = {IndexError: "index_error", ZeroDivisionError: "zero_division", OverflowError: "overflow"}
         return Outcome(status.get(type(error), "domain_error"), None, _line(error))

@@ -65,7 +65,7 @@ def _show_table(run: Run, members: tuple[Individual, ...], verified: bool) -> No
         console.print(f"{run.directory}: nothing beats chance on {run.configuration['rung']} yet.")
         return
     table = Table(box=SIMPLE_HEAD, show_edge=False)
-    for name in ("id", "accuracy", "at least", "energy (dmc v1)", "seconds (calibrated)"):
+    for name in ("id", "accuracy", "at least", "energy (dmc v1)", "seconds"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("made by", no_wrap=True)
     for each in members:
@@ -74,7 +74,8 @@ def _show_table(run: Run, members: tuple[Individual, ...], verified: bool) -> No
         table.add_row(str(each.id), *figures, each.operator)
     console.print(table)
     instances = f"{members[0].score.instances} instances of {run.configuration['rung']}"
-    console.print(f"\nMeans over {instances}" + (" that the search never saw." if verified else "; not verified yet."))
+    console.print(f"\nMeans over {instances}" + (" that the search never saw;" if verified else ", not verified yet;"))
+    console.print("accuracy is at least so much with a confidence of 95 %; seconds are steps times a calibrated step.")
     _show_seeds(run)
     best = max(members, key=lambda each: (each.score.accuracy, -each.score.energy))
     console.print(f"\nNext:\n  evolve show {run.directory} {best.id}\n  evolve front {run.directory} --format csv")

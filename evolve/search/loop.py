@@ -130,14 +130,14 @@ class _Run:
                 self._admit(individual, compiled)
 
     def step(self) -> None:
-        """Make and judge one child; at the end of an epoch all survivors again."""
+        """Make and judge one child; at the start of a new epoch all survivors again."""
+        if self.progress.evaluations and self.progress.evaluations % self.configuration.epoch == 0:
+            self._next_epoch()
         operator, child = self.island.ask()
         self.progress.made[operator] += 1
         outcome = "nothing new" if child is None else self._judge(child)
         self.progress.outcomes[operator, outcome] += 1
         self.progress.evaluations += 1
-        if self.progress.evaluations % self.configuration.epoch == 0:
-            self._next_epoch()
         self.observer.progressed(self.progress)
 
     def _judge(self, child: Child) -> str:
@@ -181,8 +181,14 @@ class _Run:
         """Draw new instances, and judge the population and the front on them."""
         self.evaluator.start(self.evaluator.epoch + 1)
         self.island.judged_again(self._judged(self.island.population, SELECTION))
-        again = self._judged(self.progress.archive.members, VERIFICATION)
+        again = self._judged(self._candidates(), VERIFICATION)
         self._set_archive(Archive(self.progress.archive.chance).with_individuals(again))
+
+    def _candidates(self) -> list[Individual]:
+        """The members of the front, and the seeds: one that was dominated by luck gets its place back."""
+        members = self.progress.archive.members
+        known = {each.id for each in members}
+        return [*members, *(each for each in self.planted if each.id not in known)]
 
     def _judged(self, individuals: Sequence[Individual], purpose: int) -> list[Individual]:
         """The individuals that don't fail, with their scores on this epoch's instances."""
@@ -191,8 +197,7 @@ class _Run:
 
     def result(self) -> Result:
         """Judge the front once more, on instances that the search has not seen."""
-        members = self.progress.archive.members
-        front = Archive(self.progress.archive.chance).with_individuals(self._unseen(members))
+        front = Archive(self.progress.archive.chance).with_individuals(self._unseen(self._candidates()))
         return Result(front.members, tuple(self._unseen(self.planted)), self.progress)
 
     def _unseen(self, individuals: Sequence[Individual]) -> list[Individual]:

@@ -1,7 +1,7 @@
 """Claims about the price of a small program, held against both implementations of `dmc`.
 
-A claim lists the reads that the rules of docs/energy.md ask for, each as (bytes above the cell, bytes of the cell), which
-is how a person works them out; comments draw the stack from bottom to top, `[c b a]` with a on top.
+A claim lists the reads that the rules of docs/energy.md ask for, each as (bytes above the cell, bytes of the cell),
+which is how a person works them out; comments draw the stack from bottom to top, `[c b a]` with a on top.
 """
 
 import ast
@@ -51,7 +51,7 @@ class Claim:
 
 
 def claim(name: str, source: str, args: Sequence, expected: Sequence[tuple[int, int]], control: Sequence[int] = ()):
-    """A parameter of a test: the function `f` of `source`, called with `args`, makes these reads, (bytes above, bytes)."""
+    """A parameter of a test: `f` of `source`, called with `args`, makes these reads, (bytes above, bytes)."""
     return pytest.param(Claim(with_imports(dedent(source)), tuple(args), tuple(expected), tuple(control)), id=name)
 
 

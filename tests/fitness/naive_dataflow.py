@@ -29,6 +29,8 @@ from tests.fitness.naive_kinds import (
 )
 
 PASSES = 60
+
+
 class Analysis:
     """All functions of a program, analysed once for each kind of arguments.
 

@@ -1,4 +1,4 @@
-"""Nothing turns data into control or refreshes it for free: every known laundering costs what honest work costs, or can't be written.
+"""Nothing turns data into control for free: a laundering costs what honest work costs, or it can't be written.
 
 The tricks are those that worked on public trackers (conversions, tables, choices of literals, counting, stores at data
 indices, writes that refresh), and others that the language would allow. Each computes what an honest program computes.
@@ -162,6 +162,7 @@ def odd(a):
     return n
 """
 
+PAIR = "t = array([0, 1], u1)\n"
 SECRET = "for c in range(2, 8, 2):\n"
 PARITY = {
     "conversions": "p = int(x[r, 2]) ^ int(x[r, 4]) ^ int(x[r, 6])",
@@ -178,8 +179,8 @@ PARITY = {
     "a packed word": "p = parity(pack(x[r, 2:8:2]))",
     "a mean": "p = int(mean(x[r, 2:8:2]) * 3.0 + 0.5) % 2",
     "a sign": f"q = 1.0\n{SECRET}    q *= 1.0 - 2.0 * x[r, c]\np = int(q < 0.0)",
-    "stores at data indices": f"t = zeros(2, u1)\nt[1] = 1\n{SECRET}    if x[r, c]:\n        t[0], t[1] = t[1], t[0]\np = t[0]",
-    "names of arrays": f"t = array([0], u1)\nu = array([1], u1)\n{SECRET}    if x[r, c]:\n        t, u = u, t\np = t[0]",
+    "elements that change places": f"{PAIR}{SECRET}    if x[r, c]:\n        t[0], t[1] = t[1], t[0]\np = t[0]",
+    "names that change places": f"{PAIR}u = t[1:]\n{SECRET}    if x[r, c]:\n        t, u = u, t\np = t[0]",
     "a window that moves": f"t = array([0, 1, 0, 1], u1)\nu = t\n{SECRET}    if x[r, c]:\n        u = u[1:]\np = u[0]",
     "the length of a view": f"t = x[0, 0:4]\n{SECRET}    if x[r, c]:\n        t = t[1:]\np = len(t) % 2",
 }
@@ -191,6 +192,28 @@ def test_a_parity_is_not_laundered(implementation, statements):
     laundering = PARITY_HELPERS + PARITIES.format(parity=indent(statements, " " * 8))
     honest = PARITIES.format(parity="        p = x[r, 2] ^ x[r, 4] ^ x[r, 6]")
     assert_no_cheaper(implementation, laundering, honest, [bits(ROWS, COLUMNS)])
+
+
+@pytest.mark.xfail(reason="which array a name stands for is state that nothing pays for", strict=True)
+@both
+def test_counting_by_moving_a_view_is_no_cheaper(implementation):
+    honest = """
+def f(x):
+    n = 0
+    for i in range(len(x)):
+        if x[i]:
+            n += 1
+    return n
+"""
+    laundering = """
+def f(x):
+    rest = x
+    for i in range(len(x)):
+        if x[i]:
+            rest = rest[1:]
+    return len(x) - len(rest)
+"""
+    assert_no_cheaper(implementation, laundering, honest, [np.ones(16, dtype=np.uint8)])
 
 
 # Three dot products of the same vectors: a laundering would bring far data near without reading them.
@@ -245,9 +268,7 @@ def test_a_dot_product_costs_the_same_however_it_is_written(implementation):
         assert price(implementation, with_imports(f"def f(a, b):\n    return {call}\n"), args).energy >= 0.9 * honest
 
 
-CANNOT_BE_WRITTEN = {
-    "str": "def f(v):\n    return str(v)\n",
-    "repr": "def f(v):\n    return repr(v)\n",
+NO_SYNTAX = {
     "an f-string": 'def f(v):\n    return f"{v}"\n',
     "a string": 'def f(v):\n    return "a"\n',
     "formatting": 'def f(v):\n    return "%d" % v\n',
@@ -258,19 +279,8 @@ CANNOT_BE_WRITTEN = {
     "an import under another name": "from primitives import dot as d\ndef f(v):\n    return v\n",
     "an import of everything": "from primitives import *\ndef f(v):\n    return v\n",
     "an import inside a function": "def f(v):\n    import sys\n    return v\n",
-    "__import__": "def f(v):\n    return __import__(v)\n",
-    "a private attribute": "def f(a):\n    return a._memory\n",
-    "a special attribute": "def f(a):\n    return a.__class__\n",
-    "tobytes": "def f(a):\n    return a.tobytes()\n",
-    "to_numpy": "def f(a):\n    return a.to_numpy()\n",
     "frames": "import sys\ndef f(v):\n    return sys._getframe(1).f_locals\n",
-    "inspection": "def f(v):\n    return f.__code__\n",
     "getattr": 'def f(a):\n    return getattr(a, "x")\n',
-    "eval": "def f(v):\n    return eval(v)\n",
-    "exec": "def f(v):\n    exec(v)\n",
-    "open": "def f(v):\n    return open(v)\n",
-    "print": "def f(v):\n    print(v)\n",
-    "globals": "def f(v):\n    return globals()\n",
     "a global variable": "def f(v):\n    global s\n    s = v\n    return s\n",
     "a default argument": "def f(v, memory=0):\n    return v\n",
     "a mutable constant": "MEMORY = [0]\ndef f(v):\n    return v\n",
@@ -282,27 +292,55 @@ CANNOT_BE_WRITTEN = {
     "a comprehension": "def f(v):\n    return [v for i in range(3)]\n",
     "a dict": "def f(v):\n    t = {0: 0, 1: 1}\n    return t[v]\n",
     "a set": "def f(v):\n    return v in {1}\n",
-    "identity": "def f(v):\n    return v is 1\n",
-    "id": "def f(v):\n    return id(v)\n",
-    "hash": "def f(v):\n    return hash(v)\n",
-    "type": "def f(v):\n    return type(v)(v)\n",
     "try": "def f(v):\n    try:\n        return 1 // v\n    except ZeroDivisionError:\n        return 0\n",
     "with": "def f(v):\n    with v:\n        return 0\n",
     "assert": "def f(v):\n    assert v\n    return 0\n",
     "an assignment expression": "def f(v):\n    return (w := v) + w\n",
-    "a chained assignment": "def f(v):\n    x = y = v\n    return x\n",
     "match": "def f(v):\n    match v:\n        case 1:\n            return 1\n    return 0\n",
+    "a statement at the top level": "for i in range(3):\n    pass\ndef f(v):\n    return v\n",
+}
+
+NO_MEANING = {
+    "str": "def f(v):\n    return str(v)\n",
+    "repr": "def f(v):\n    return repr(v)\n",
+    "__import__": "def f(v):\n    return __import__(v)\n",
+    "a private attribute": "def f(a):\n    return a._memory\n",
+    "a special attribute": "def f(a):\n    return a.__class__\n",
+    "tobytes": "def f(a):\n    return a.tobytes()\n",
+    "to_numpy": "def f(a):\n    return a.to_numpy()\n",
+    "inspection": "def f(v):\n    return f.__code__\n",
+    "eval": "def f(v):\n    return eval(v)\n",
+    "exec": "def f(v):\n    exec(v)\n",
+    "open": "def f(v):\n    return open(v)\n",
+    "print": "def f(v):\n    print(v)\n",
+    "globals": "def f(v):\n    return globals()\n",
+    "identity": "def f(v):\n    return v is 1\n",
+    "id": "def f(v):\n    return id(v)\n",
+    "hash": "def f(v):\n    return hash(v)\n",
+    "type": "def f(v):\n    return type(v)(v)\n",
+    "a chained assignment": "def f(v):\n    x = y = v\n    return x\n",
     "an assignment to an attribute": "def f(a):\n    a.shape = 3\n    return 0\n",
     "a name that is not there": "def f(v):\n    return secret\n",
     "a primitive that is not imported": "def f(a):\n    return dot(a, a)\n",
     "recursion": "def f(v):\n    return f(v)\n",
-    "a statement at the top level": "for i in range(3):\n    pass\ndef f(v):\n    return v\n",
 }
 
 
-@pytest.mark.parametrize("source", CANNOT_BE_WRITTEN.values(), ids=CANNOT_BE_WRITTEN)
-def test_what_reaches_out_of_the_language_is_rejected(source):
+@pytest.mark.parametrize("source", NO_SYNTAX.values(), ids=NO_SYNTAX)
+def test_what_the_language_has_no_syntax_for_is_not_parsed(source):
     with pytest.raises(ProgramError) as caught:
         parse(source)
-    for diagnostic in caught.value.diagnostics:
-        assert diagnostic.line >= 1 and diagnostic.found and diagnostic.allowed
+    assert_clear(caught.value)
+
+
+@pytest.mark.parametrize("source", NO_MEANING.values(), ids=NO_MEANING)
+def test_what_reaches_out_of_the_language_is_not_compiled(source):
+    with pytest.raises(ProgramError) as caught:
+        price("machine", source, [np.ones(3)])
+    assert_clear(caught.value)
+
+
+def assert_clear(error: ProgramError) -> None:
+    for diagnostic in error.diagnostics:
+        assert diagnostic.line >= 1 and diagnostic.column >= 1
+        assert diagnostic.found and diagnostic.allowed

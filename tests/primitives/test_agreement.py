@@ -137,7 +137,6 @@ SPECIAL = (
     "array([1.5, x])",
     "array([1, x], f4)",
     "array([1, 300], u1)",
-    "array([], i4)",
     "array([a[0], a[1]], f8)",
     "window(a, 0, 2)",
     "window(a, a[0], 1)",
