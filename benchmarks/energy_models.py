@@ -1,27 +1,15 @@
-"""Speed of the LRU stack and of the offline energy models, in millions of exact accesses a second.
-
-    python benchmarks/energy_models.py
-
-Each line is the best of several runs on one core.
-"""
-
-import time
-from collections.abc import Callable
-from pathlib import Path
-from sys import path
+"""Speed of the LRU stack and of the offline energy models, in exact accesses a second."""
 
 import numpy as np
 from numpy.typing import NDArray
 
-path.insert(0, str(Path(__file__).parents[1]))
-
+from benchmarks.timing import best_seconds, rate
 from fitness import lru, models
 from fitness.kernels import kernel
 from fitness.trace import INPUT, KEEP, NEW, READ, USE, WRITE, Trace
 
 CELLS = 100_000
 READS = 10_000_000
-REPEATS = 3
 
 
 @kernel
@@ -41,20 +29,6 @@ def combine_all(state, bits, tree, position, owner, cells, width, table, tempora
         lru.push(state, bits, tree, position, owner, temporary, width)
         energy += lru.cost(lru.take(state, bits, tree, position, owner, temporary, width), width, table)
     return energy
-
-
-def best_seconds(run: Callable[[], object]) -> float:
-    run()
-    seconds = []
-    for _ in range(REPEATS):
-        start = time.perf_counter()
-        run()
-        seconds.append(time.perf_counter() - start)
-    return min(seconds)
-
-
-def report(what: str, accesses: int, seconds: float) -> None:
-    print(f"{what:<50} {accesses / seconds / 1e6:8.1f} M/s {1e3 * seconds:10.2f} ms")
 
 
 def access_patterns(generator: np.random.Generator) -> dict[str, NDArray[np.int32]]:
@@ -80,10 +54,10 @@ def bench_stack(generator: np.random.Generator) -> None:
         for name, cells in access_patterns(generator).items():
             stack = stack_of(int(cells.max()) + 1, width)
             seconds = best_seconds(lambda s=stack, c=cells, w=width: read_all(*s, c, w, table))
-            report(f"LRU stack, {width}-byte cells, {name}", READS, seconds)
+            rate(f"LRU stack, {width}-byte cells, {name}", READS, seconds)
         stack, cells = stack_of(4, width), np.arange(READS, dtype=np.int32) % 4
         seconds = best_seconds(lambda s=stack, c=cells, w=width: combine_all(*s, c, w, table, 4))
-        report(f"LRU stack, {width}-byte cells, 4 scalars and temporaries", 2 * READS, seconds)
+        rate(f"LRU stack, {width}-byte cells, 4 scalars and temporaries", 2 * READS, seconds)
 
 
 def random_reads(generator: np.random.Generator) -> Trace:
@@ -114,16 +88,20 @@ def matrix_product(n: int) -> Trace:
 
 def bench_models(generator: np.random.Generator) -> None:
     """Whole traces, offline."""
-    reads, product = random_reads(generator), matrix_product(48)
-    report("dmc, 10^6 random reads of 10^5 cells", 1_000_000, best_seconds(lambda: models.get("dmc").price(reads)))
-    for name in ("bytedmd", "bytedmd-sized"):
-        uses, model = int((product.kind == USE).sum()), models.get(name)
-        energy = model.price(product).sum()
-        seconds = best_seconds(lambda m=model: m.price(product))
-        report(f"{name} v{model.version}, 48 x 48 x 48 product ({energy:,.0f})", uses, seconds)
+    reads = random_reads(generator)
+    rate(
+        "dmc offline, 10^6 random reads of 10^5 cells", 1_000_000, best_seconds(lambda: models.get("dmc").price(reads))
+    )
+    model = models.get("bytedmd")
+    for size in (16, 32, 48):
+        product = matrix_product(size)
+        uses, energy = int((product.kind == USE).sum()), model.price(product).sum()
+        seconds = best_seconds(lambda p=product: model.price(p))
+        rate(f"bytedmd v{model.version}, product of {size} x {size} matrices ({energy:,.0f})", uses, seconds)
 
 
-if __name__ == "__main__":
+def run() -> None:
+    """All of it."""
     random = np.random.default_rng(0)
     bench_stack(random)
     bench_models(random)

@@ -6,6 +6,6 @@
 from fitness.arguments import Control, ReadOnly
 from fitness.limits import Limits
 from fitness.measure import Measurement, measure
-from fitness.play import Play, learner, play
+from fitness.play import Play, Staged, learner, play, stage
 
-__all__ = ["Control", "Limits", "Measurement", "Play", "ReadOnly", "learner", "measure", "play"]
+__all__ = ["Control", "Limits", "Measurement", "Play", "ReadOnly", "Staged", "learner", "measure", "play", "stage"]

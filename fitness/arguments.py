@@ -35,7 +35,7 @@ class ReadOnly:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """An argument: its type for the compiler, and its value, a Python scalar or a numpy array of a type of the language."""
+    """An argument: its type for the compiler, and its value, a Python scalar or a numpy array."""
 
     argument: Argument
     value: Any
@@ -117,8 +117,8 @@ def place(arrays: Sequence[AnyArray]) -> tuple[list[AnyArray], list[Placement]]:
     """The buffers, of rank 1, that a sequence of arrays needs, and each array's place in them."""
     roots: dict[tuple[int, str], list[int]] = {}
     for index, array in enumerate(arrays):
-        root = array
-        while isinstance(root.base, np.ndarray):
+        root: Any = array
+        while getattr(root, "base", None) is not None:  # numpy's own views have bases that are no arrays
             root = root.base
         roots.setdefault((id(root), array.dtype.str), []).append(index)
     buffers: list[AnyArray] = []
@@ -145,6 +145,31 @@ def place(arrays: Sequence[AnyArray]) -> tuple[list[AnyArray], list[Placement]]:
                 view[...] = array
         buffers.append(buffer)
     return buffers, [placements[index] for index in range(len(arrays))]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """Arguments ready for the machine, which can place them any number of times.
+
+    Attributes:
+        arguments: for each a scalar, or the place of an array.
+        buffers: the elements of all arrays.
+        visible: for each array argument the elements of its buffer that no argument before it looks at.
+    """
+
+    arguments: tuple[bool | int | float | Placement, ...]
+    buffers: tuple[AnyArray, ...]
+    visible: dict[int, npt.NDArray[np.int64] | range]
+
+
+def arrange(values: Sequence[Value]) -> Arrangement:
+    """Arrange arguments: arrays that look at one numpy buffer get one on the machine."""
+    arrays = [index for index, value in enumerate(values) if value.argument.type.rank > 0]
+    buffers, placements = place([values[index].value for index in arrays])
+    placed = dict(zip(arrays, placements, strict=True))
+    visible = dict(zip(arrays, newly_visible(buffers, placements), strict=True))
+    arguments = tuple(placed.get(index, value.value) for index, value in enumerate(values))
+    return Arrangement(arguments, tuple(buffers), visible)
 
 
 def newly_visible(buffers: Sequence[AnyArray], placements: Sequence[Placement]) -> list[npt.NDArray[np.int64] | range]:

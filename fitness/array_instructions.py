@@ -1,6 +1,7 @@
 """What the instructions on arrays do: registers that look at buffers, elements, views, and the loop over queries.
 
-An array register is 8 entries of one array of ints (`heap` names them). A buffer leaves when the last register lets it go.
+An array register is 8 entries of one array of ints (`heap` names them). A buffer leaves when the last register lets it
+go. An offset always lies in its buffer, and strides only count where there are two elements, so nothing can overflow.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from fitness.arithmetic import add, finite
 from fitness.heap import (
     ADDRESS,
     BUFFER,
+    BUFFER_FIELDS,
     COLUMN_STRIDE,
     COLUMNS,
     ELEMENTS,
@@ -53,13 +55,16 @@ from fitness.instructions import (
 )
 from fitness.kernels import Integer, inlined, kernel
 from fitness.statuses import INDEX_ERROR, NOT_FINITE, OK, OVERFLOW
-from fitness.trace import WRITE
 
 Ints = NDArray[np.int64]
 U = np.uint64
 
 ENTERED, FIRST_CELL = U(6), U(8)
-"""Entries of the control block: elements of the queries that were put on the stack; first cells of elements by log2 of their width."""
+"""Entries of the control block: the end of those elements of the queries that were put on the stack; from FIRST_CELL on
+the first cells of elements, by log2 of their width."""
+
+MOST_U1 = U(2**8 - 1)
+LEAST_I4, MOST_I4 = np.int64(-(2**31)), np.int64(2**31 - 1)
 
 
 @kernel
@@ -76,7 +81,7 @@ def release(
     if number < 0:
         return
     arrays[register + BUFFER] = -1
-    row = U(number << 3)
+    row = U(number * BUFFER_FIELDS)
     heap.buffers[row + REFERENCES] -= 1
     if heap.buffers[row + REFERENCES] == 0:
         width = heap.buffers[row + WIDTH]
@@ -85,7 +90,7 @@ def release(
             metering.leave(pricing, first, heap.buffers[row + ELEMENTS], 1 << width)
         if tracing is not None:
             events.span(tracing, events.LEAVE_RANGE, first, heap.buffers[row + ELEMENTS], 1 << width)
-        free(heap.state, heap.buffers, heap.i8, number)
+        free(heap.state, heap.buffers, heap.i8, heap.tags, number)
 
 
 @kernel
@@ -104,7 +109,7 @@ def look(
     column_stride: Integer,
 ) -> None:
     """Let an array register look at a buffer, and release what it looked at before."""
-    heap.buffers[U(number << 3) + REFERENCES] += 1
+    heap.buffers[U(number * BUFFER_FIELDS) + REFERENCES] += 1
     release(arrays, target, heap, control, pricing, tracing)
     arrays[target + BUFFER] = number
     arrays[target + OFFSET] = offset
@@ -127,7 +132,7 @@ def take_over(
     """Give what one register looks at to another, and leave the first empty."""
     if target != source:
         release(arrays, target, heap, control, pricing, tracing)
-        for field in range(6):
+        for field in range(COLUMN_STRIDE + U(1)):
             arrays[target + U(field)] = arrays[source + U(field)]
         arrays[source + BUFFER] = -1
 
@@ -145,10 +150,10 @@ def new_array(
     width: Integer,
 ) -> int:
     """Allocate an array of elements of 2**width bytes into a register; a status."""
-    status, number = allocate(heap.state, heap.buffers, heap.i8, rows, columns, width)
+    status, number = allocate(heap.state, heap.buffers, heap.i8, heap.tags, rows, columns, width)
     if status != OK:
         return status
-    offset = heap.buffers[U(number << 3) + ADDRESS] >> width
+    offset = heap.buffers[U(number * BUFFER_FIELDS) + ADDRESS] >> width
     first = control[FIRST_CELL + U(width)] + offset
     if pricing is not None:
         metering.enter(pricing, first, rows * columns, 1 << width, False)
@@ -156,7 +161,7 @@ def new_array(
         events.span(tracing, events.ENTER_RANGE, first, rows * columns, 1 << width)
         for element in range(rows * columns):
             tracing.element_values[U(first + element)] = 0
-    heap.buffers[U(number << 3) + REFERENCES] = 0
+    heap.buffers[U(number * BUFFER_FIELDS) + REFERENCES] = 0
     look(arrays, target, heap, control, pricing, tracing, number, offset, rows, columns, columns, 1)
     return OK
 
@@ -195,7 +200,7 @@ def view_instruction(
     elif op != AMOV:
         start, end = ri[b], ri[c]
         by_columns = op == SLICE and flag & 1 != 0
-        step = flag >> 1 if op == SLICE else 1
+        step = np.int64(flag >> 1) if op == SLICE else np.int64(1)
         if op == WINDOW:
             end, over = add(start, end)
             if over:
@@ -203,6 +208,10 @@ def view_instruction(
         if start < 0 or end < start or end > (columns if by_columns else rows):
             return INDEX_ERROR
         length = (end - start + step - 1) // step
+        if length < 2:
+            step = np.int64(1)
+            if length == 0:
+                start = np.int64(0)
         if by_columns:
             columns = length
             offset += start * column_stride
@@ -226,42 +235,42 @@ def ask(
     source: np.uint64,
     query: Integer,
 ) -> None:
-    """Hand over a query: what of it is not on the stack yet is put on top, free, its first element last."""
+    """Hand over a query: what of it is not on the stack yet is put on top, free, its first element last.
+
+    Queries overlap if they are a stream, of which each looks at a later window.
+    """
     columns = arrays[source + COLUMNS]
     offset = arrays[source + OFFSET] + query * arrays[source + ROW_STRIDE]
     number = arrays[source + BUFFER]
     look(arrays, target, heap, control, pricing, tracing, number, offset, columns, 1, arrays[source + COLUMN_STRIDE], 1)
     fresh = offset + columns - max(control[ENTERED], offset)
     if fresh > 0:
-        width = heap.buffers[U(number << 3) + WIDTH]
+        width = heap.buffers[U(number * BUFFER_FIELDS) + WIDTH]
         first = control[FIRST_CELL + U(width)] + offset + columns - fresh
         if pricing is not None:
             metering.enter(pricing, first, fresh, 1 << width, True)
-        if tracing is not None:
-            for element in range(fresh):
-                events.one(tracing, WRITE, first + fresh - 1 - element, 1 << width)
         control[ENTERED] = offset + columns
 
 
 @kernel
 def name_buffer(arrays: Ints, heap: Heap, target: np.uint64, register: np.uint64) -> None:
     """Let the first variable that holds an array give its buffer a name."""
-    row = U(arrays[target + BUFFER] << 3)
+    row = U(arrays[target + BUFFER] * BUFFER_FIELDS)
     if heap.buffers[row + OWNER] < 0:
         heap.buffers[row + OWNER] = np.int64(register)
 
 
 @inlined
-def element_place(op: Integer, ri: Ints, arrays: Ints, array: np.uint64, b: np.uint64, c: np.uint64) -> int:
+def element_place(op: Integer, ri: Ints, arrays: Ints, array: np.uint64, b: np.uint64, c: np.uint64) -> Integer:
     """Where in the arena the element of a load or store lies, in elements; -1 if an index is outside the array."""
     i = ri[b]
     if U(i) >= U(arrays[array + ROWS]):
-        return -1
+        return np.int64(-1)
     place = arrays[array + OFFSET] + i * arrays[array + ROW_STRIDE]
     if (LD2U1 <= op < ST1U1) or op >= ST2U1:
         j = ri[c]
         if U(j) >= U(arrays[array + COLUMNS]):
-            return -1
+            return np.int64(-1)
         place += j * arrays[array + COLUMN_STRIDE]
     return np.int64(place)
 
@@ -290,7 +299,7 @@ def store(op: Integer, ri: Ints, rf: NDArray[np.float64], d: np.uint64, heap: He
     """ST1 and ST2: log2 of the element's width; below 0 the negated status if the value does not fit."""
     if op == ST1U1 or op == ST2U1:
         x = ri[d]
-        if U(x) > U(255):
+        if U(x) > MOST_U1:
             return -OVERFLOW
         heap.u1[place] = x
         return 0
@@ -302,7 +311,7 @@ def store(op: Integer, ri: Ints, rf: NDArray[np.float64], d: np.uint64, heap: He
         return 3
     if op == ST1I4 or op == ST2I4:
         x = ri[d]
-        if x < -2147483648 or x > 2147483647:
+        if x < LEAST_I4 or x > MOST_I4:
             return -OVERFLOW
         heap.i4[place] = x
         return 2

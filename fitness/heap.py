@@ -1,7 +1,10 @@
 """The machine's memory: one arena for all arrays, handed out in blocks of powers of two, and counted by references.
 
-A buffer is what one allocation made. Array registers describe views of buffers; a buffer leaves when the last register that looks
-at it does. Every array function here takes what it needs as plain arrays, and allocates nothing from the host.
+A buffer is what one allocation made. Array registers describe views of buffers, and a buffer leaves when the last
+register that looks at it does; the registers are the business of `array_instructions`.
+
+Free blocks are merged with their buddies at once (Knowlton, CACM 1965), so what is free serves arrays of every size.
+Whether an allocation succeeds depends on the program and the limit alone, not on what the heap was used for before.
 """
 
 from __future__ import annotations
@@ -12,25 +15,33 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitness.arithmetic import bit_length
-from fitness.kernels import kernel
+from fitness.kernels import Integer, inlined, kernel, popcount
 from fitness.statuses import OK, OUT_OF_MEMORY, SHAPE_ERROR
 
 Ints = NDArray[np.int64]
+Tags = NDArray[np.uint8]
 U = np.uint64
 
-# Columns of an array register: buffer, first element, rows, columns, strides in elements; 8 a register, 2 unused.
+REGISTER_FIELDS = 8
 BUFFER, OFFSET, ROWS, COLUMNS, ROW_STRIDE, COLUMN_STRIDE = U(0), U(1), U(2), U(3), U(4), U(5)
-REGISTER_SHIFT = U(3)
+"""Fields of an array register: buffer (-1 for none), first element in the arena, shape, strides in elements."""
 
-# Columns of a buffer: address in bytes, elements, log2 of the width, references, the array register that named it, block class.
+BUFFER_FIELDS = 8
 ADDRESS, ELEMENTS, WIDTH, REFERENCES, OWNER, CLASS = U(0), U(1), U(2), U(3), U(4), U(5)
+"""Fields of a buffer: address in bytes, elements, log2 of their width, references, the array register that named it (-1
+for none), log2 of the block's size. The address of a free buffer is the next free buffer."""
 
-# Entries of the heap's state: next fresh address, next fresh buffer, a free buffer, live bytes, peak of these, their limit, arena size.
-FRESH, FRESH_BUFFER, FREE_BUFFER, LIVE, PEAK, LIMIT, ARENA = U(0), U(1), U(2), U(3), U(4), U(5), U(6)
-FIRST_CLASS = U(8)
-"""From here on the state holds the first free block of each class of sizes, -1 if there is none."""
+FRESH_BUFFER, FREE_BUFFER, LIVE, PEAK, LIMIT, CLASSES = U(0), U(1), U(2), U(3), U(4), U(5)
+"""Entries of the heap's state: the first buffer that was never used, the first of those that are free again (-1 for
+none), live bytes, the most there were, their limit, and as bits of an int the classes of sizes with a free block."""
+FIRST_BLOCK = U(8)
+"""From here on the state holds the first free block of each class, -1 for none. A free block's first two words are the
+next and the previous one."""
 
-SMALLEST = 16
+SMALLEST_CLASS = 4
+SMALLEST = 1 << SMALLEST_CLASS
+GRANULE = U(SMALLEST_CLASS)
+ONE = U(1)
 
 
 class Heap(NamedTuple):
@@ -38,6 +49,8 @@ class Heap(NamedTuple):
 
     state: Ints
     buffers: Ints
+    tags: Tags
+    """For every 16 bytes of the arena, the class of the free block that starts there, or 0."""
     u1: NDArray[np.uint8]
     i4: NDArray[np.int32]
     i8: Ints
@@ -47,34 +60,90 @@ class Heap(NamedTuple):
 
 def heap(limit: int, buffers: int = 1 << 16) -> Heap:
     """An empty heap for at most `limit` live bytes. Memory is committed as it is touched."""
-    arena = SMALLEST
-    while arena < 2 * limit:
-        arena *= 2
-    words = np.zeros(arena // 8, dtype=np.int64)
-    state = np.zeros(72, dtype=np.int64)
-    state[ARENA], state[LIMIT] = arena, limit
-    return Heap(
+    words = np.zeros(arena_size(limit) // 8, dtype=np.int64)
+    state = np.zeros(int(FIRST_BLOCK) + 64, dtype=np.int64)
+    state[FIRST_BLOCK:] = -1
+    empty = Heap(
         state,
-        np.zeros(buffers * 8, dtype=np.int64),
+        np.zeros(buffers * BUFFER_FIELDS, dtype=np.int64),
+        np.zeros(arena_size(limit) >> SMALLEST_CLASS, dtype=np.uint8),
         words.view(np.uint8),
         words.view(np.int32),
         words,
         words.view(np.float32),
         words.view(np.float64),
     )
+    clear(empty, limit)
+    return empty
+
+
+def arena_size(limit: int) -> int:
+    """Bytes of the arena for a limit, a power of two: room for blocks that are half empty."""
+    size = 2 * SMALLEST
+    while size < 2 * limit:
+        size *= 2
+    return size
 
 
 def clear(memory: Heap, limit: int) -> None:
     """Empty a heap, and set its limit, which is at most the one it was made for."""
-    arena = memory.state[ARENA]
-    memory.state[:FIRST_CLASS] = 0
-    memory.state[FIRST_CLASS:] = -1
-    memory.state[FREE_BUFFER] = -1
-    memory.state[ARENA], memory.state[LIMIT] = arena, limit
+    _clear(memory.state, memory.i8, memory.tags, limit, arena_size(limit))
 
 
 @kernel
-def allocate(state: Ints, buffers: Ints, words: Ints, rows: int, columns: int, width_log: int) -> tuple[int, int]:
+def _clear(state: Ints, words: Ints, tags: Tags, limit: Integer, arena: Integer) -> None:
+    """Make one free block of each class.
+
+    The block before them is never handed out: else all would merge whenever the heap is empty, to be split at once.
+    """
+    for kind in range(FIRST_BLOCK, U(len(state))):
+        while state[kind] >= 0:
+            address = state[kind]
+            state[kind] = words[U(address >> 3)]
+            tags[U(address) >> GRANULE] = 0
+    for entry in range(FIRST_BLOCK):
+        state[entry] = 0
+    state[FREE_BUFFER] = -1
+    state[LIMIT] = limit
+    kind = SMALLEST_CLASS
+    while 2 << kind <= arena:
+        _add(state, words, tags, kind, 1 << kind)
+        kind += 1
+
+
+@inlined
+def _add(state: Ints, words: Ints, tags: Tags, kind: Integer, address: Integer) -> None:
+    """Put a block among the free ones of its class."""
+    head = FIRST_BLOCK + U(kind)
+    following = state[head]
+    words[U(address >> 3)] = following
+    words[U(address >> 3) + ONE] = -1
+    if following >= 0:
+        words[U(following >> 3) + ONE] = address
+    state[head] = address
+    state[CLASSES] |= 1 << kind
+    tags[U(address) >> GRANULE] = kind
+
+
+@inlined
+def _remove(state: Ints, words: Ints, tags: Tags, kind: Integer, address: Integer) -> None:
+    """Take a block out of the free ones of its class."""
+    following, previous = words[U(address >> 3)], words[U(address >> 3) + ONE]
+    if following >= 0:
+        words[U(following >> 3) + ONE] = previous
+    if previous >= 0:
+        words[U(previous >> 3)] = following
+    else:
+        state[FIRST_BLOCK + U(kind)] = following
+        if following < 0:
+            state[CLASSES] &= ~(1 << kind)
+    tags[U(address) >> GRANULE] = 0
+
+
+@kernel
+def allocate(
+    state: Ints, buffers: Ints, words: Ints, tags: Tags, rows: Integer, columns: Integer, width_log: Integer
+) -> tuple[int, int]:
     """A zeroed buffer for rows * columns elements, with one reference: a status and the buffer's number."""
     if rows < 0 or columns < 0:
         return SHAPE_ERROR, -1
@@ -83,46 +152,50 @@ def allocate(state: Ints, buffers: Ints, words: Ints, rows: int, columns: int, w
         return OUT_OF_MEMORY, -1
     elements = rows * columns
     size = max(elements << width_log, SMALLEST)
-    if state[LIVE] + size > limit:
-        return OUT_OF_MEMORY, -1
     kind = bit_length(U(size - 1))
-    address = state[FIRST_CLASS + U(kind)]
-    if address >= 0:
-        state[FIRST_CLASS + U(kind)] = words[U(address >> 3)]
-    else:
-        address = state[FRESH]
-        if address + (1 << kind) > state[ARENA]:
-            return OUT_OF_MEMORY, -1
-        state[FRESH] = address + (1 << kind)
+    fitting = U(state[CLASSES]) & ~((ONE << U(kind)) - ONE)
+    if state[LIVE] + size > limit or fitting == U(0):
+        return OUT_OF_MEMORY, -1
     number = state[FREE_BUFFER]
     if number >= 0:
-        state[FREE_BUFFER] = buffers[U(number << 3) + ADDRESS]
+        state[FREE_BUFFER] = buffers[U(number * BUFFER_FIELDS) + ADDRESS]
     else:
         number = state[FRESH_BUFFER]
-        if (number + 1) << 3 > len(buffers):
+        if (number + 1) * BUFFER_FIELDS > len(buffers):
             return OUT_OF_MEMORY, -1
         state[FRESH_BUFFER] = number + 1
+    larger = np.int64(popcount((fitting & (U(0) - fitting)) - ONE))
+    address = state[FIRST_BLOCK + U(larger)]
+    _remove(state, words, tags, larger, address)
+    while larger > kind:
+        larger -= 1
+        _add(state, words, tags, larger, address + (1 << larger))
     for word in range(U(address >> 3), U((address + size + 7) >> 3)):
         words[word] = 0
     state[LIVE] += size
     state[PEAK] = max(state[PEAK], state[LIVE])
-    row = U(number << 3)
+    row = U(number * BUFFER_FIELDS)
     buffers[row + ADDRESS] = address
     buffers[row + ELEMENTS] = elements
     buffers[row + WIDTH] = width_log
     buffers[row + REFERENCES] = 1
     buffers[row + OWNER] = -1
     buffers[row + CLASS] = kind
-    return OK, number
+    return OK, int(number)
 
 
 @kernel
-def free(state: Ints, buffers: Ints, words: Ints, number: int) -> None:
-    """Give a buffer back."""
-    row = U(number << 3)
-    address, kind = buffers[row + ADDRESS], U(buffers[row + CLASS])
+def free(state: Ints, buffers: Ints, words: Ints, tags: Tags, number: Integer) -> None:
+    """Give a buffer back, and merge its block with its buddy as long as that is free."""
+    row = U(number * BUFFER_FIELDS)
+    address, kind = buffers[row + ADDRESS], buffers[row + CLASS]
     state[LIVE] -= max(buffers[row + ELEMENTS] << buffers[row + WIDTH], SMALLEST)
-    words[U(address >> 3)] = state[FIRST_CLASS + kind]
-    state[FIRST_CLASS + kind] = address
+    buddy = address ^ (1 << kind)
+    while tags[U(buddy) >> GRANULE] == kind:
+        _remove(state, words, tags, kind, buddy)
+        address = min(address, buddy)
+        kind += 1
+        buddy = address ^ (1 << kind)
+    _add(state, words, tags, kind, address)
     buffers[row + ADDRESS] = state[FREE_BUFFER]
     state[FREE_BUFFER] = number

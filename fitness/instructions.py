@@ -1,4 +1,7 @@
-"""The numbers of the machine's instructions as names, in the order of `primitives.opcodes`: compiled loops want plain globals."""
+"""The numbers of the machine's instructions as names: compiled loops want plain globals.
+
+The order is that of `primitives.opcodes`, which says what each instruction does with its fields.
+"""
 
 from __future__ import annotations
 

@@ -1,11 +1,12 @@
 """The machine's loop: one function over register code, compiled by numba in three builds.
 
 Without pricing and tracing it is the plain build; with a `Pricing` it prices every access by `dmc` as it runs; with a
-`Tracing` it writes down events for offline models. What a build does not have is not compiled into it. Everything the loop
-touches lies in arrays that it is given; all state is in them when it returns, so that it can go on.
+`Tracing` it writes down events for offline models. What a build does not have is not compiled into it. Everything the
+loop touches lies in arrays that it is given; all state is in them when it returns, so that it can go on.
 
-An instruction's scalar operands are read before it, in the order of docs/energy.md, an array element and the destination
-after it.
+An instruction's scalar operands are read before it, in the order of docs/energy.md, an array element and the
+destination after it. It takes a step; an allocation takes one for every 8 elements besides, and a return one for every
+8 cells and array registers of the function.
 """
 
 from __future__ import annotations
@@ -19,7 +20,19 @@ from fitness import array_instructions as arrays
 from fitness import metering, online
 from fitness import tracing as events
 from fitness.array_instructions import FIRST_CELL
-from fitness.heap import BUFFER, COLUMN_STRIDE, COLUMNS, OFFSET, OWNER, ROW_STRIDE, ROWS, WIDTH, Heap
+from fitness.heap import (
+    BUFFER,
+    BUFFER_FIELDS,
+    COLUMN_STRIDE,
+    COLUMNS,
+    OFFSET,
+    OWNER,
+    REGISTER_FIELDS,
+    ROW_STRIDE,
+    ROWS,
+    WIDTH,
+    Heap,
+)
 from fitness.instructions import (
     AFREE,
     ALLOC,
@@ -51,21 +64,26 @@ from fitness.instructions import (
     TOUCH1,
     TOUCH2,
 )
-from fitness.kernels import kernel
+from fitness.kernels import Integer, kernel
 from fitness.scalar_instructions import float_instruction, int_instruction, random_instruction
 from fitness.statuses import DOMAIN_ERROR, INDEX_ERROR, OK, OUT_OF_ENERGY, OUT_OF_STEPS, PAUSED, SHAPE_ERROR
+from primitives.types import DTYPE_CODES
 
 Ints = NDArray[np.int64]
 U = np.uint64
 
 
 class Program(NamedTuple):
-    """Code as flat arrays: 8 fields, 4 cell entries and one line an instruction; which array registers are variables."""
+    """Code as flat arrays."""
 
     code: NDArray[np.uint32]
+    """8 fields an instruction, of which 6 are used (`opcodes`)."""
     prices: NDArray[np.uint32]
+    """3 cells read and one written by each instruction."""
     lines: NDArray[np.int32]
+    """The source line of each instruction, 0 inside the definitions of primitives."""
     named: NDArray[np.bool_]
+    """Which array registers are variables."""
 
 
 class Registers(NamedTuple):
@@ -77,12 +95,11 @@ class Registers(NamedTuple):
 
 
 POSITION, STEPS, STEP_LIMIT, RANDOM, STATUS, ANSWERS = U(0), U(1), U(2), U(3), U(4), U(5)
-"""Entries of the control block, see also `array_instructions`: where the machine is, the steps it took and may take, the
-state of its random generator, how it ended, the answers it wrote."""
+"""Entries of the control block: where the machine is, the steps it took and may take, the state of its random
+generator, how it ended, the answers it wrote; `array_instructions` has more."""
 
 ONE, TWO, THREE, FOUR, FIVE = U(1), U(2), U(3), U(4), U(5)
-TRACE_MARGIN = 64
-"""Rows of a trace that any instruction may need, besides two for each array register."""
+U1, I8, F8 = U(DTYPE_CODES["u1"]), U(DTYPE_CODES["i8"]), U(DTYPE_CODES["f8"])
 
 
 @kernel
@@ -96,16 +113,23 @@ def run(
     pricing: metering.Pricing | None,
     tracing: metering.Tracing | None,
 ) -> int:
-    """Run from the control block's position until the code halts or fails; a status, which the control block holds too."""
+    """Run from the control block's position until the code halts or fails; a status, which the block holds too.
+
+    The status is PAUSED where the buffer of events is too full for another instruction.
+    """
     code, prices, lines, named = program.code, program.prices, program.lines, program.named
     ri, rf, ra = registers.ints, registers.floats, registers.arrays
     p = U(control[POSITION])
     steps, step_limit = control[STEPS], control[STEP_LIMIT]
     status = OK
-    element, log, stored, looked = np.int64(-1), 0, False, U(0)
+    element: Integer = np.int64(-1)
+    log, stored, looked = 0, False, U(0)
     energy, site = 0.0, U(0)
     if pricing is not None:
         energy, site = pricing.energy[U(0)], U(pricing.counts[metering.SITE])
+    last_row = np.int64(0)
+    if tracing is not None:
+        last_row += len(tracing.kinds) - events.most_rows(len(ra) // REGISTER_FIELDS, len(tracing.cell_widths))
     while True:
         steps += 1
         if steps > step_limit:
@@ -124,7 +148,8 @@ def run(
             energy = online.read_operands(pricing, prices, p, site, energy)
         if tracing is not None:
             element = np.int64(-1)
-            if tracing.counts[metering.ROWS] + TRACE_MARGIN + (len(ra) >> 2) > len(tracing.kinds):
+            rows = tracing.counts[metering.ROWS]
+            if max(rows, tracing.counts[metering.SPREAD]) > last_row:
                 steps -= 1
                 status = PAUSED
                 break
@@ -170,7 +195,10 @@ def run(
                 following = d
             elif op == RET:
                 following = U(ri[a])
-                for register in range(b, U(code[at + FOUR])):
+                end = U(code[at + FOUR])
+                cells = U(prices[(p << TWO) + ONE] >> THREE) - U(prices[p << TWO] >> THREE)
+                steps += np.int64((end - b + cells) >> THREE)
+                for register in range(b, end):
                     arrays.release(ra, register << THREE, heap, control, pricing, tracing)
             elif op == SAME:
                 left, right = a << THREE, b << THREE
@@ -191,7 +219,7 @@ def run(
                 element = ra[looked + OFFSET] + ri[b] * ra[looked + ROW_STRIDE]
                 if op == TOUCH2:
                     element += ri[U(code[at + FOUR])] * ra[looked + COLUMN_STRIDE]
-                log = heap.buffers[U(ra[looked + BUFFER] << 3) + WIDTH]
+                log = heap.buffers[U(ra[looked + BUFFER] * BUFFER_FIELDS) + WIDTH]
                 stored = False
             else:
                 element = arrays.element_place(op, ri, ra, looked, b, U(code[at + FOUR]))
@@ -225,9 +253,10 @@ def run(
             else:
                 c = U(code[at + FOUR])
                 if op == ALLOC:
-                    log = 0 if c == U(0) else 2 if c & ONE else 3
-                    steps += max((min(ri[a], 1 << 40) * min(ri[b], 1 << 20)) >> 3, 0)
+                    log = 0 if c == U1 else 3 if c == I8 or c == F8 else 2
                     status = arrays.new_array(ra, target, heap, control, pricing, tracing, ri[a], ri[b], log)
+                    if status == OK:
+                        steps += ri[a] * ri[b] >> 3
                 elif op == ATAKE:
                     arrays.take_over(ra, target, source, heap, control, pricing, tracing)
                 else:
@@ -243,7 +272,7 @@ def run(
         if pricing is not None:
             if element >= 0:
                 first = control[FIRST_CELL + U(log)]
-                owner = heap.buffers[U(ra[looked + BUFFER] << 3) + OWNER]
+                owner = heap.buffers[U(ra[looked + BUFFER] * BUFFER_FIELDS) + OWNER]
                 energy = online.touch_element(pricing, first + element, 1 << log, stored, owner, site, energy)
             online.write_result(pricing, prices, p, ri, d)
             if energy > energy_limit:

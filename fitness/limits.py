@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 MEBIBYTE = 1 << 20
+DEFAULT_MEMORY = 64 * MEBIBYTE
 MOST_MEMORY = 256 * MEBIBYTE
 
 
@@ -23,7 +24,7 @@ class Limits:
 
     steps: int = 100_000_000
     energy: float = math.inf
-    memory: int = 64 * MEBIBYTE
+    memory: int = DEFAULT_MEMORY
     output: int = MEBIBYTE
     events: int = 20_000_000
 

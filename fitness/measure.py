@@ -1,4 +1,4 @@
-"""One call of one function, measured: its result or how it failed, steps, reads, and energy by model, line and variable."""
+"""One call of one function, measured: its result or how it failed, steps, and energy by model, line and variable."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from fitness import machine as machines
 from fitness import models
-from fitness.arguments import Value, value_of
-from fitness.limits import Limits
+from fitness.arguments import Value, arrange, value_of
+from fitness.limits import DEFAULT_MEMORY, Limits
 from fitness.machine import Machine, Trap
 from fitness.statuses import MESSAGES
 from primitives.code import Code, Entry
@@ -76,7 +76,7 @@ def measure(
     Args:
         source: the program, as text or as a syntax tree.
         entry: the function to call.
-        args: its arguments: Python scalars (data), numpy arrays of the language's element types, nested lists of numbers,
+        args: its arguments: Python scalars (data), numpy arrays of the element types, nested lists of numbers,
             `Control(scalar)` for a scalar that is control, `ReadOnly(array)` for an array that may not be written.
         energy: the names of energy models; with none, nothing is priced.
         limits: what the run may use.
@@ -90,7 +90,7 @@ def measure(
     chosen = [models.get(name) for name in energy]
     values = [value_of(item) for item in args]
     code = compile_program(source, entry, [value.argument for value in values])
-    machine = machines.shared(max(limits.memory, 64 << 20))
+    machine = machines.shared(max(limits.memory, DEFAULT_MEMORY))
     figures = _Figures()
     traced = [model for model in chosen if model.name != ONLINE]
     result: Any = None
@@ -137,7 +137,7 @@ def _run(
     """Load, call, and fetch the result."""
     where: Entry = code.entries[entry]
     machine.load(code, limits, seed, priced=priced, traced=traced)
-    status = machine.bind(where, values)
+    status = machine.bind(where, arrange(values))
     if status != "ok":
         return Trap(status, None), None
     trap = machine.run(where)
@@ -176,5 +176,5 @@ def _split_trace(
     figures: _Figures, name: str, code: Code, sites: NDArray[np.int32], costs: NDArray[np.float64]
 ) -> None:
     figures.energy[name] = float(costs.sum())
-    figures.by_line[name] = _by_line(code, np.bincount(sites, weights=costs, minlength=1))
+    figures.by_line[name] = _by_line(code, np.bincount(sites, weights=costs, minlength=1).astype(np.float64))
     figures.by_variable[name] = {}

@@ -1,4 +1,4 @@
-"""What the priced and the traced build of the machine carry along: the LRU stack with its sums, and the buffer of events.
+"""What the priced and the traced build carry along: the LRU stack with its sums, and the buffer of events.
 
 Each is a tuple of arrays; a build without it is given None in its place, and the code for it is not even compiled.
 """
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitness import lru
-from fitness.kernels import inlined, kernel
+from fitness.kernels import Integer, inlined, kernel
 
 Ints = NDArray[np.int64]
 U = np.uint64
@@ -21,21 +21,28 @@ SITE = U(0)
 
 
 class Pricing(NamedTuple):
-    """The LRU stack of `dmc`, what was charged by position in the code, scalar cell and array register, and reads by distance."""
+    """The LRU stack of `dmc`, and what was charged."""
 
     stack: lru.Stack
     costs: NDArray[np.float64]
+    """See `lru.cost_table`."""
     counts: Ints
     energy: NDArray[np.float64]
+    """One entry: the sum of all charges."""
     widths: NDArray[np.uint8]
+    """Bytes of each scalar cell, 0 if it is not on the stack."""
     by_site: NDArray[np.float64]
+    """Charges by position in the code."""
     by_cell: NDArray[np.float64]
+    """Charges by scalar cell."""
     by_array: NDArray[np.float64]
+    """Charges by 1 + the array register that named the buffer, 0 for buffers without a name."""
     distances: Ints
+    """Reads by the bit length of their distance."""
 
 
 class Tracing(NamedTuple):
-    """Buffers of events (see `trace`), and the values that registers and elements hold; value 0 is not tracked."""
+    """The buffer of events (see `trace`), and the shadows (see `tracing`) of registers and elements."""
 
     counts: Ints
     kinds: NDArray[np.uint8]
@@ -45,12 +52,14 @@ class Tracing(NamedTuple):
     int_values: Ints
     float_values: Ints
     element_values: Ints
-    value_widths: NDArray[np.uint8]
+    """By number of the element's cell."""
     cell_widths: NDArray[np.uint8]
+    """Bytes of each scalar cell, 0 if it is not on the stack."""
 
 
-ROWS, NEXT_VALUE, TRACE_SITE = U(0), U(1), U(2)
-"""Entries of the counts of `Tracing`: rows in the buffer, the next new value, the position that causes the events."""
+ROWS, NEXT_VALUE, TRACE_SITE, CHOSEN, SPREAD = U(0), U(1), U(2), U(3), U(4)
+"""Entries of the counts of `Tracing`: rows in the buffer, the next new value, the position that causes the events,
+whether a min or max takes its second operand, events that the ranges in the buffer stand for."""
 
 
 @inlined
@@ -60,9 +69,9 @@ def event(
     sites: NDArray[np.int32],
     ids: Ints,
     widths: NDArray[np.uint8],
-    kind: int,
-    number: int,
-    width: int,
+    kind: Integer,
+    number: Integer,
+    width: Integer,
 ) -> None:
     """Append an event; the caller has made sure that there is room."""
     row = U(counts[ROWS])
@@ -74,14 +83,14 @@ def event(
 
 
 @kernel
-def enter(pricing: Pricing, first: int, count: int, width: int, descending: bool) -> None:
-    """Put the cells of a new array on the stack."""
+def enter(pricing: Pricing, first: Integer, count: Integer, width: Integer, descending: bool) -> None:
+    """Put cells first..first+count-1 on the stack, the last on top or, if `descending`, the first."""
     stack = pricing.stack
     lru.push_range(stack.state, stack.bits, stack.tree, stack.position, stack.owner, first, count, width, descending)
 
 
 @kernel
-def enter_each(pricing: Pricing, cells: Ints, width: int) -> None:
+def enter_each(pricing: Pricing, cells: Ints, width: Integer) -> None:
     """Put cells on the stack, the last on top."""
     stack = pricing.stack
     for index in range(len(cells)):
@@ -89,7 +98,7 @@ def enter_each(pricing: Pricing, cells: Ints, width: int) -> None:
 
 
 @kernel
-def leave(pricing: Pricing, first: int, count: int, width: int) -> None:
-    """Take the cells of an array off the stack."""
+def leave(pricing: Pricing, first: Integer, count: Integer, width: Integer) -> None:
+    """Take cells first..first+count-1 off the stack."""
     stack = pricing.stack
     lru.remove_range(stack.state, stack.bits, stack.tree, stack.position, stack.owner, first, count, width)

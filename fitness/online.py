@@ -81,7 +81,10 @@ def drop(pricing: Pricing, first: np.uint64, end: np.uint64) -> None:
 def touch_element(
     pricing: Pricing, cell: Integer, width: Integer, stored: bool, owner: Integer, site: np.uint64, energy: float
 ) -> float:
-    """Read or write an array element; the energy afterwards. `owner` is the array register that named its buffer, or -1."""
+    """Read or write an array element; the energy afterwards.
+
+    `owner` is the array register that named the element's buffer, or -1.
+    """
     stack = pricing.stack
     distance = lru.take(stack.state, stack.bits, stack.tree, stack.position, stack.owner, cell, width)
     lru.push(stack.state, stack.bits, stack.tree, stack.position, stack.owner, cell, width)

@@ -1,4 +1,4 @@
-"""What the instructions on scalars do. Each group is one function of the registers, inlined into the interpreter's loop.
+"""What the instructions on scalars do. Each group is one function of the registers, inlined into the loop.
 
 They return a status; when it is not OK the destination is unchanged.
 """
@@ -78,10 +78,14 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 TRUNCATE, FLOOR = U(0), U(1)
-BIT_LENGTH = U(3)
+"""How F2I rounds, see `opcodes.ROUNDINGS`."""
+
 GAMMA = U(0x9E3779B97F4A7C15)
+"""The step of splitmix64: the fraction of the golden ratio."""
+
 TO_UNIT = 2.0**-53
-TOO_LARGE = 9223372036854775808.0
+TOO_LARGE = 2.0**63
+LAST_SHIFT = np.int64(63)
 
 
 @inlined
@@ -136,7 +140,7 @@ def int_instruction(op: Integer, ri: Ints, d: np.uint64, a: np.uint64, b: np.uin
             return OVERFLOW
         ri[d] = x
     elif op == IFUN:
-        ri[d] = np.int64(64) if b == BIT_LENGTH and x == MIN_INT else int_function(np.int64(b), x)
+        ri[d] = int_function(np.int64(b), x)
     elif op == INEG or x < 0:  # INEG, IABS
         if x == MIN_INT:
             return OVERFLOW
@@ -151,11 +155,11 @@ def _shift(op: Integer, ri: Ints, d: np.uint64, x: Integer, count: Integer) -> i
     """`x << count` and `x >> count`."""
     if count < 0:
         return DOMAIN_ERROR
-    shift = min(count, np.int64(63))
+    shift = min(count, LAST_SHIFT)
     if op == ISHR:
         ri[d] = x >> shift
         return OK
-    if x != 0 and (count > 63 or ((x << shift) >> shift) != x):
+    if x != 0 and (count > LAST_SHIFT or ((x << shift) >> shift) != x):
         return OVERFLOW
     ri[d] = x << shift
     return OK

@@ -1,7 +1,7 @@
 """How the traced build writes its events: what happens to cells, and which values every operation uses and makes.
 
-Registers and elements carry a shadow, `value * 16 + width`, 0 for what was never derived from the arguments. Ranges of cells are
-written as two rows and spread out by `trace`.
+Registers and elements carry a shadow, `value * 16 + width`, 0 for what was never derived from the arguments. Ranges of
+cells are written as two rows, and spread out when the run is over.
 """
 
 from __future__ import annotations
@@ -10,23 +10,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitness.arithmetic import width_of
-from fitness.kernels import kernel
-from fitness.metering import NEXT_VALUE, Tracing, event
+from fitness.kernels import Integer, kernel
+from fitness.metering import CHOSEN, NEXT_VALUE, SPREAD, Tracing, event
 from fitness.trace import DROP, END, NEW, READ, RENAME, RENAMED, TAKE, USE, WRITE
-from primitives.opcodes import FIELD_KINDS, FILES, MNEMONIC
+from primitives import opcodes
+from primitives.opcodes import CONVERT, FIELD_KINDS, FILES, MNEMONIC, SWAPPED
 
 U = np.uint64
 ENTER_RANGE, LEAVE_RANGE, COUNT = 64, 65, 66
-"""Rows of the buffer that are no events yet: cells from `id` on enter or leave, as many as the COUNT row after it says."""
+"""Rows of the buffer that are no events yet: cells from `id` on enter or leave, as many as the COUNT row says."""
 
-CHOSEN = U(3)
-"""Entry of the counts: whether min or max takes its second operand."""
+MARGIN = 64
+"""Rows that any instruction may need, besides those for what leaves when a function returns."""
 
+_READ, _TAKE, _HAND, _FROM = U(opcodes.READ), U(opcodes.TAKE), U(opcodes.HAND), U(opcodes.FROM)
+_WRITE_INT, _WRITE_BYTE = U(opcodes.WRITE_INT), U(opcodes.WRITE_BYTE)
 _NOTHING, _OPERATE, _MOVE, _LOAD, _STORE, _TEST, _CHOOSE, _CLEAR, _ROUND, _INDEX, _EQUAL = range(11)
-_SWAPPED = 4
+_VALUE_SHIFT, _WIDTH_MASK = 4, 15
 
 
 def _actions() -> NDArray[np.uint8]:
+    """What happens to values, by instruction."""
     actions = dict.fromkeys(MNEMONIC, _NOTHING)
     for name in MNEMONIC:
         if name.startswith("LD"):
@@ -59,14 +63,21 @@ MINIMA = np.array([name in ("IMIN", "FMIN") for name in MNEMONIC])
 
 
 @kernel
-def one(tracing: Tracing, kind: int, number: int, width: int) -> None:
+def most_rows(registers: Integer, cells: Integer) -> Integer:
+    """Rows that one instruction may write: RET lets all array registers go, with a range each, and all scalar cells."""
+    return MARGIN + 2 * registers + cells
+
+
+@kernel
+def one(tracing: Tracing, kind: Integer, number: Integer, width: Integer) -> None:
     """Write one event."""
     event(tracing.counts, tracing.kinds, tracing.sites, tracing.ids, tracing.widths, kind, number, width)
 
 
 @kernel
-def span(tracing: Tracing, kind: int, first: int, count: int, width: int) -> None:
+def span(tracing: Tracing, kind: Integer, first: Integer, count: Integer, width: Integer) -> None:
     """Write an event of a range of cells."""
+    tracing.counts[SPREAD] += count
     one(tracing, kind, first, width)
     one(tracing, COUNT, count, width)
 
@@ -79,18 +90,19 @@ def before(tracing: Tracing, prices: NDArray[np.uint32], p: np.uint64) -> None:
     while entry < last:
         price = U(prices[entry])
         cell, how = price >> U(3), price & U(7)
-        if how == U(1) or how == U(2):
-            one(tracing, READ if how == U(1) else TAKE, np.int64(cell), tracing.cell_widths[cell])
-            if how == U(2):
-                tracing.cell_widths[cell] = 0
-        elif how == U(3):
+        if how == _READ:
+            one(tracing, READ, np.int64(cell), tracing.cell_widths[cell])
+        elif how == _TAKE:
+            one(tracing, TAKE, np.int64(cell), tracing.cell_widths[cell])
+            tracing.cell_widths[cell] = 0
+        elif how == _HAND:
             other = U(prices[last]) >> U(3)
             if other != cell:
                 one(tracing, RENAME, np.int64(cell), tracing.cell_widths[cell])
                 one(tracing, RENAMED, np.int64(other), tracing.cell_widths[other])
                 tracing.cell_widths[other] = tracing.cell_widths[cell]
                 tracing.cell_widths[cell] = 0
-        elif how == U(4):
+        elif how == _FROM:
             for going in range(cell, U(prices[entry + U(1)]) >> U(3)):
                 if tracing.cell_widths[going] != 0:
                     one(tracing, DROP, np.int64(going), tracing.cell_widths[going])
@@ -100,7 +112,7 @@ def before(tracing: Tracing, prices: NDArray[np.uint32], p: np.uint64) -> None:
 
 @kernel
 def choose(
-    tracing: Tracing, op: int, ints: NDArray[np.int64], floats: NDArray[np.float64], a: np.uint64, b: np.uint64
+    tracing: Tracing, op: Integer, ints: NDArray[np.int64], floats: NDArray[np.float64], a: np.uint64, b: np.uint64
 ) -> None:
     """Note which operand a min or max is going to take, before it overwrites one."""
     if KINDS[op, 1] == INT_FILE:
@@ -117,20 +129,24 @@ def after(
     prices: NDArray[np.uint32],
     ints: NDArray[np.int64],
     p: np.uint64,
-    element: int,
-    first: int,
-    width: int,
+    element: Integer,
+    first: Integer,
+    width: Integer,
     stored: bool,
 ) -> None:
-    """The cells that an instruction touched or wrote, then its values. `element` below 0 was not priced, or is absent."""
+    """The cells that an instruction touched or wrote, then its values.
+
+    `element` is its place in the arena in elements, `first` the first cell of elements of its width; an element below 0
+    is -1 minus one that was loaded without a price, or there is none.
+    """
     at = p << U(3)
     op = code[at]
     if element >= 0:
         one(tracing, WRITE if stored else READ, first + element, width)
     price = U(prices[(p << U(2)) + U(3)])
-    if price != U(0) and prices[p << U(2)] & U(7) != U(3):
+    if price != U(0) and U(prices[p << U(2)]) & U(7) != _HAND:
         cell, how = price >> U(3), price & U(7)
-        wide = width_of(ints[U(code[at + U(1)])]) if how == U(1) else 1 if how == U(2) else 8
+        wide = width_of(ints[U(code[at + U(1)])]) if how == _WRITE_INT else 1 if how == _WRITE_BYTE else 8
         tracing.cell_widths[cell] = wide
         one(tracing, WRITE, np.int64(cell), wide)
     action = ACTIONS[op]
@@ -140,13 +156,14 @@ def after(
 
 
 @kernel
-def shadow(tracing: Tracing, kind: int, register: np.uint64) -> int:
+def _shadow(tracing: Tracing, kind: Integer, register: np.uint64) -> Integer:
     """The shadow of a register of the int or float file."""
-    return tracing.int_values[register] if kind == INT_FILE else tracing.float_values[register]
+    return np.int64(tracing.int_values[register] if kind == INT_FILE else tracing.float_values[register])
 
 
 @kernel
-def _set(tracing: Tracing, kind: int, register: np.uint64, value: int) -> None:
+def _set(tracing: Tracing, kind: Integer, register: np.uint64, value: Integer) -> None:
+    """Give a register of the int or float file a shadow."""
     if kind == INT_FILE:
         tracing.int_values[register] = value
     else:
@@ -154,64 +171,68 @@ def _set(tracing: Tracing, kind: int, register: np.uint64, value: int) -> None:
 
 
 @kernel
-def _convert(tracing: Tracing, kind: int, register: np.uint64) -> None:
+def _use(tracing: Tracing, shadow: Integer) -> None:
+    """An operand of an operation, if it is tracked."""
+    if shadow != 0:
+        one(tracing, USE, shadow >> _VALUE_SHIFT, shadow & _WIDTH_MASK)
+
+
+@kernel
+def _convert(tracing: Tracing, shadow: Integer) -> None:
     """A value that is read once, what comes out not being tracked."""
-    value = shadow(tracing, kind, register)
-    if value != 0:
-        one(tracing, USE, value >> 4, value & 15)
+    if shadow != 0:
+        _use(tracing, shadow)
         one(tracing, END, 0, 0)
 
 
 @kernel
-def _operate(tracing: Tracing, first: int, second: int) -> int:
+def _operate(tracing: Tracing, first: Integer, second: Integer) -> Integer:
     """An operation on two shadows, read in this order: the shadow of its result."""
-    if first != 0:
-        one(tracing, USE, first >> 4, first & 15)
-    if second != 0:
-        one(tracing, USE, second >> 4, second & 15)
     if first == 0 and second == 0:
-        return 0
+        return np.int64(0)
+    _use(tracing, first)
+    _use(tracing, second)
     value = tracing.counts[NEXT_VALUE]
     tracing.counts[NEXT_VALUE] = value + 1
-    width = max(first & 15, second & 15)
+    width = max(first & _WIDTH_MASK, second & _WIDTH_MASK)
     one(tracing, NEW, value, width)
-    return value << 4 | width
+    return np.int64(value << _VALUE_SHIFT | width)
 
 
 @kernel
-def _values(tracing: Tracing, code: NDArray[np.uint32], at: np.uint64, op: int, action: int, cell: int) -> None:
+def _values(
+    tracing: Tracing, code: NDArray[np.uint32], at: np.uint64, op: Integer, action: Integer, cell: Integer
+) -> None:
+    """The values that an instruction uses and makes; `cell` is that of its element."""
     d, a, b, c = U(code[at + U(1)]), U(code[at + U(2)]), U(code[at + U(3)]), U(code[at + U(4)])
     flag = code[at + U(5)]
     kd, ka, kb = KINDS[op, 0], KINDS[op, 1], KINDS[op, 2]
     if action == _LOAD or action == _STORE:
-        _convert(tracing, INT_FILE, b)
+        _convert(tracing, tracing.int_values[b])
         if KINDS[op, 3] == INT_FILE:
-            _convert(tracing, INT_FILE, c)
+            _convert(tracing, tracing.int_values[c])
         if action == _LOAD:
             _set(tracing, kd, d, tracing.element_values[U(cell)])
         else:
-            tracing.element_values[U(cell)] = shadow(tracing, kd, d)
+            tracing.element_values[U(cell)] = _shadow(tracing, kd, d)
     elif action == _TEST:
-        _convert(tracing, ka, a)
+        _convert(tracing, _shadow(tracing, ka, a))
     elif action == _INDEX:
-        _convert(tracing, kb, b)
+        _convert(tracing, _shadow(tracing, kb, b))
     elif action == _CLEAR:
         _set(tracing, kd, d, 0)
     elif action == _CHOOSE:
-        first, second = shadow(tracing, ka, a), shadow(tracing, kb, b)
-        test = _operate(tracing, second, first)
-        if test != 0:
-            one(tracing, USE, test >> 4, test & 15)
-            one(tracing, END, 0, 0)
+        first, second = _shadow(tracing, ka, a), _shadow(tracing, kb, b)
+        _convert(tracing, _operate(tracing, second, first))
         _set(tracing, kd, d, second if tracing.counts[CHOSEN] else first)
-    elif (action == _MOVE and flag == 1) or (action == _ROUND and b == U(0)) or (action == _EQUAL and flag == 1):
-        _convert(tracing, ka, a)
+    elif (action == _ROUND and b == U(0)) or ((action == _MOVE or action == _EQUAL) and flag == CONVERT):
+        _convert(tracing, _shadow(tracing, ka, a))
         _set(tracing, kd, d, 0)
     elif action == _MOVE and flag == 0:
-        _set(tracing, kd, d, shadow(tracing, ka, a))
+        _set(tracing, kd, d, _shadow(tracing, ka, a))
     else:
-        first = shadow(tracing, ka, a) if ka == INT_FILE or ka == FLOAT_FILE else 0
-        second = shadow(tracing, kb, b) if kb == INT_FILE or kb == FLOAT_FILE else 0
-        if flag == _SWAPPED:
+        first = _shadow(tracing, ka, a) if ka == INT_FILE or ka == FLOAT_FILE else np.int64(0)
+        second = _shadow(tracing, kb, b) if kb == INT_FILE or kb == FLOAT_FILE else np.int64(0)
+        if flag == SWAPPED:
             first, second = second, first
         _set(tracing, kd, d, _operate(tracing, first, second))

@@ -1,7 +1,8 @@
 """Who survives, and who becomes a parent.
 
-Accuracy comes before cost: individuals that don't surely beat chance are compared by accuracy alone, and rank behind
-all others. Preferring the cheap ones among them fills a population with programs that do nothing.
+Accuracy comes before cost. Individuals that surely pass the task's gate rank before those that surely beat chance, and
+these before the rest. The rest are compared by accuracy alone: preferring the cheap ones among them fills a population
+with programs that do nothing.
 """
 
 from __future__ import annotations
@@ -22,15 +23,16 @@ def beats_chance(individual: Individual, chance: float) -> bool:
     return individual.score.accuracy_low > chance
 
 
-def ordered(individuals: Sequence[Individual], chance: float) -> tuple[Individual, ...]:
-    """Individuals from the best to the worst: by Pareto rank, then crowding; behind them those at chance, by accuracy.
+def ordered(individuals: Sequence[Individual], chance: float, gate: float) -> tuple[Individual, ...]:
+    """Individuals from the best to the worst: the three classes in turn, in the first two by Pareto rank and crowding.
 
     Of equals the older one comes first, so that the order is a function of the individuals alone.
     """
-    able = [each for each in individuals if beats_chance(each, chance)]
+    passing = [each for each in individuals if each.score.accuracy_low >= gate]
+    able = [each for each in individuals if chance < each.score.accuracy_low < gate]
     unable = [each for each in individuals if not beats_chance(each, chance)]
     unable.sort(key=lambda each: (-each.score.accuracy, each.id))
-    return (*_by_rank(able), *unable)
+    return (*_by_rank(passing), *_by_rank(able), *unable)
 
 
 def _by_rank(individuals: list[Individual]) -> list[Individual]:
@@ -47,9 +49,9 @@ def _by_rank(individuals: list[Individual]) -> list[Individual]:
     return result
 
 
-def survivors(individuals: Sequence[Individual], size: int, chance: float) -> tuple[Individual, ...]:
+def survivors(individuals: Sequence[Individual], size: int, chance: float, gate: float) -> tuple[Individual, ...]:
     """The best `size` individuals, the best first (elitist selection)."""
-    return ordered(individuals, chance)[:size]
+    return ordered(individuals, chance, gate)[:size]
 
 
 def tournament(population: Sequence[Individual], generator: np.random.Generator) -> Individual:

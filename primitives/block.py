@@ -1,32 +1,60 @@
-"""Code of one function before it is linked: rows of instructions with registers and cells counted from the function's own frame.
+"""Code of one function before it is linked: rows of instructions, registers and cells counted from its own frame.
 
 A row holds the fields of `opcodes` (`op, d, a, b, c, e`), the source line, a spare field, three cells that the
-instruction reads (in order) and one that it writes. A cell entry is `cell * 8 + how`, 0 for none.
+instruction reads (in order) and one that it writes. A cell entry is `cell * CELL + how`, 0 for none.
 """
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from primitives.opcodes import OPCODE
-from primitives.types import FLOAT, Type
+from primitives.opcodes import OPCODE, WRITE_BYTE, WRITE_INT, WRITE_WORD
+from primitives.types import BOOL, FLOAT, INT, Type
 
 WIDTH = 12
-LINE, READS, WRITE = 6, 8, 11
+D, A, B, C, E, LINE, READS, WRITE = 1, 2, 3, 4, 5, 6, 8, 11
+"""The columns of a row, after the opcode in column 0; those of the cells read are READS to WRITE - 1."""
+
+CELL = 8
+"""What a cell's number is multiplied with in its entry: more than any way of using it."""
+
 CONSTANT = 1 << 20
 """Registers from here on hold constants; the linker moves them behind the frame's own."""
 
+_NO_READS = ((0, 0, 0), (0, 0), (0,), ())
+"""What makes three of the cells that an instruction reads, by how many there are."""
+
 
 class Slot(NamedTuple):
-    """Where a parameter or result lives: its type, its register in its file, and its cell (-1: control, or an array)."""
+    """Where a value lives: its type, its register in its file, and its cell (-1: control, or an array)."""
 
     type: Type
     register: int
-    cell: int
+    cell: int = -1
+
+    @property
+    def file(self) -> str:
+        """The file of its register: i, f or a."""
+        return "a" if self.type.rank > 0 else "f" if self.type is FLOAT else "i"
+
+    @property
+    def write(self) -> int:
+        """The entry for writing a scalar there; 0 if it has no cell."""
+        return self.cell * CELL + _WRITES[self.type] if self.cell >= 0 else 0
+
+
+_WRITES = {INT: WRITE_INT, BOOL: WRITE_BYTE, FLOAT: WRITE_WORD}
+
+
+def move_to(slot: Slot) -> str:
+    """The instruction that moves a scalar to a place."""
+    return "FMOV" if slot.type is FLOAT else "IMOV"
 
 
 class Foreign(NamedTuple):
@@ -40,7 +68,7 @@ class Foreign(NamedTuple):
     low: int
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Block:
     """The code of one function for one combination of argument types and of what is data."""
 
@@ -54,22 +82,33 @@ class Block:
     parameter_names: tuple[str, ...] = ()
     array_data: list[bool] = field(default_factory=list)
     return_register: int = 0
+    line: int = 0
     sizes: dict[str, int] = field(default_factory=lambda: {"i": 0, "f": 0, "a": 0, "c": 0})
-    constants: dict[str, dict[int | float, int]] = field(default_factory=lambda: {"i": {}, "f": {}})
+    int_constants: dict[int, int] = field(default_factory=dict)
+    float_constants: dict[float | str, int] = field(default_factory=dict)
     cell_names: dict[int, str] = field(default_factory=dict)
     array_names: dict[int, str] = field(default_factory=dict)
     _table: npt.NDArray[np.int64] | None = None
 
     def emit(
-        self, op: str, d: int = 0, a: int = 0, b: int = 0, c: int = 0, e: int = 0, *, line: int, reads: list[int] | None = None, write: int = 0
+        self,
+        op: str,
+        d: int = 0,
+        a: int = 0,
+        b: int = 0,
+        c: int = 0,
+        *,
+        e: int = 0,
+        reads: Sequence[int] = (),
+        write: int = 0,
     ) -> int:
-        """Append an instruction; its position."""
+        """Append an instruction for the current line; its position."""
         rows = self.rows
         position = len(rows) // WIDTH
-        if not reads:
-            rows += (OPCODE[op], d, a, b, c, e, line, 0, 0, 0, 0, write)
+        if reads:
+            rows += (OPCODE[op], d, a, b, c, e, self.line, 0, *reads, *_NO_READS[len(reads)], write)
         else:
-            rows += (OPCODE[op], d, a, b, c, e, line, 0, *reads, *(0,) * (3 - len(reads)), write)
+            rows += (OPCODE[op], d, a, b, c, e, self.line, 0, 0, 0, 0, write)
         return position
 
     def table(self) -> npt.NDArray[np.int64]:
@@ -83,9 +122,10 @@ class Block:
         """The position of the next instruction."""
         return len(self.rows) // WIDTH
 
-    def aim(self, jump: int, column: int = 1) -> None:
-        """Let the jump at `jump` go to the next instruction."""
-        self.rows[jump * WIDTH + column] = self.position
+    def aim(self, jumps: Iterable[int], column: int = D) -> None:
+        """Let jumps go to the next instruction."""
+        for jump in jumps:
+            self.rows[jump * WIDTH + column] = self.position
 
     def refer(self, column: int, callee: int, file: str, number: int, low: int = 0) -> None:
         """Let a field of the next instruction refer to the frame of a callee."""
@@ -99,9 +139,12 @@ class Block:
 
     def constant(self, value: bool | int | float, kind: Type) -> int:
         """The register that holds a constant."""
-        file = "f" if kind is FLOAT else "i"
-        pool = self.constants[file]
-        key: int | float | str = value if file == "i" else float(value)
-        if file == "f" and key == 0.0 and str(key) == "-0.0":
-            key = "-0.0"
-        return CONSTANT + pool.setdefault(key, len(pool))  # type: ignore[arg-type]
+        if kind is not FLOAT:
+            return CONSTANT + self.int_constants.setdefault(int(value), len(self.int_constants))
+        number = float(value)
+        key = "-0.0" if number == 0.0 and math.copysign(1.0, number) < 0.0 else number  # 0.0 and -0.0 are equal
+        return CONSTANT + self.float_constants.setdefault(key, len(self.float_constants))
+
+    def constant_value(self, register: int) -> int | None:
+        """The value of an int register that holds a constant."""
+        return None if register < CONSTANT else list(self.int_constants)[register - CONSTANT]

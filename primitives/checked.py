@@ -1,20 +1,25 @@
 """What the checker knows of a function for one combination of argument types, and of the whole program.
 
-Dependence is kept as bit masks: bit 0 stands for data, bit i for the i-th variable, parameters first. For a scalar the bit says
-"is data", for an array "has a shape that depends on data". The dependences of a function are solved later, once it is
-known which arguments are data (docs/energy.md, What is data).
+Dependence is kept as bit masks: bit 0 stands for data, bit i for the i-th variable, parameters first. For a scalar the
+bit says "is data", for an array "has a shape that depends on data". The dependences of a function are solved later,
+once it is known which arguments are data (docs/energy.md, What is data).
 """
 
 from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
+from primitives.errors import Diagnostic
+from primitives.parser import Module
 from primitives.shapes import Dimensions
 from primitives.types import Type
 
 DATA = 1
+
+Value = tuple[Type, int]
+"""The type of an expression and the mask of what it depends on."""
 
 
 class Must(NamedTuple):
@@ -30,7 +35,7 @@ class Must(NamedTuple):
 class Checked:
     """A function checked for given argument types. `results` is empty for a procedure.
 
-    `values` holds the type and mask of every expression by the identity of its node: a node stands in one place only.
+    `values` holds the type and mask of every expression by its node.
     """
 
     node: ast.FunctionDef
@@ -39,7 +44,7 @@ class Checked:
     parameters: tuple[str, ...]
     types: dict[str, Type] = field(default_factory=dict)
     bits: dict[str, int] = field(default_factory=dict)
-    values: dict[int, tuple[Type, int]] = field(default_factory=dict)
+    values: dict[ast.expr, Value] = field(default_factory=dict)
     dependences: list[int] = field(default_factory=list)
     results: tuple[Type, ...] = ()
     result_masks: list[int] = field(default_factory=list)
@@ -72,3 +77,13 @@ class Checked:
                     known |= 1 << index
                     changed = True
         return known
+
+
+class Functions(Protocol):
+    """What the checker of one function needs of its program: the module, the list of faults, and other functions."""
+
+    module: Module
+    diagnostics: list[Diagnostic]
+
+    def check(self, function: ast.FunctionDef, library: bool, types: tuple[Type, ...], node: ast.AST) -> Checked | None:
+        """A function checked for argument types, called at `node`; None if it is faulty or calls itself."""

@@ -1,4 +1,4 @@
-"""Linked code: what the machine runs. Blocks are laid one after the other and every register, cell and target becomes absolute."""
+"""Linked code, what the machine runs: blocks one after the other, every register, cell and target absolute."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from primitives.block import CONSTANT, LINE, READS, WIDTH, Block, Slot
+from primitives.block import CELL, CONSTANT, LINE, READS, WIDTH, Block, D, Slot
 from primitives.opcodes import FIELD_KINDS, OPCODE
+
+Table = npt.NDArray[np.int64]
+"""Rows of instructions, shape (instructions, WIDTH)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,8 @@ class Code:
         int_constants, float_constants: values of the last registers of their files.
         cell_names, array_names: the variable that a scalar cell or an array register stands for.
         entries: by function name, what can be called.
-        library_spans: for each definition of a primitive its first position, its end, and the int register of its return address.
+        library_spans: for each definition of a primitive its first position, its end, and the int register of its
+            return address.
     """
 
     instructions: npt.NDArray[np.uint32]
@@ -52,107 +56,109 @@ class Code:
 
 
 class Linker:
-    """Lays blocks out and makes their fields absolute."""
+    """Lays blocks out and makes their fields absolute.
+
+    `bases` holds for each block where its frame begins in each file, and its code; `totals` where the last one ends.
+    """
 
     def __init__(self, roots: list[Block]):
-        self.blocks: list[Block] = []
-        seen: set[int] = set()
-        for root in roots:
-            self._collect(root, seen)
-        self.bases: dict[int, dict[str, int]] = {}
-        totals = {"i": 0, "f": 0, "a": 0, "c": 0, "t": 2 * len(roots)}
-        for block in self.blocks:
-            self.bases[id(block)] = dict(totals)
-            for file, size in block.sizes.items():
-                totals[file] += size
-            totals["t"] += block.position
-        self.totals = totals
         self.roots = roots
+        self.bases: dict[Block, dict[str, int]] = {}
+        self.totals = {"i": 0, "f": 0, "a": 0, "c": 0, "t": 2 * len(roots)}
+        for root in roots:
+            self._place(root)
 
-    def _collect(self, block: Block, seen: set[int]) -> None:
-        if id(block) not in seen:
-            seen.add(id(block))
-            self.blocks.append(block)
+    def _place(self, block: Block) -> None:
+        """Put a block behind those before, and then what it calls."""
+        if block not in self.bases:
+            self.bases[block] = dict(self.totals)
+            for file, size in block.sizes.items():
+                self.totals[file] += size
+            self.totals["t"] += block.position
             for callee in block.callees:
-                self._collect(callee, seen)
+                self._place(callee)
 
     def link(self) -> Code:
         """The code of all blocks, entered through a call of each root."""
-        totals = self.totals
-        table, ints, floats = self._table()
+        ints: list[int] = []
+        floats: list[float] = []
+        table = self._table(ints, floats)
+        self._refer(table)
+        self._enter(table)
         instructions = np.zeros((len(table), 8), dtype=np.uint32)
-        instructions[:, :6] = table[:, :6]
-        cell_names: dict[int, str] = {}
-        array_names: dict[int, str] = {}
-        for block in self.blocks:
-            if not block.library:
-                base = self.bases[id(block)]
-                cell_names |= {base["c"] + cell: f"{block.name}.{name}" for cell, name in block.cell_names.items()}
-                array_names |= {base["a"] + array: f"{block.name}.{name}" for array, name in block.array_names.items()}
+        instructions[:, :LINE] = table[:, :LINE]
         return Code(
             instructions,
             table[:, READS:WIDTH].astype(np.uint32),
             table[:, LINE].astype(np.int32),
-            totals["i"] + len(ints),
-            totals["f"] + len(floats),
-            totals["a"],
-            totals["c"],
+            self.totals["i"] + len(ints),
+            self.totals["f"] + len(floats),
+            self.totals["a"],
+            self.totals["c"],
             np.array(ints, dtype=np.int64),
             np.array(floats, dtype=np.float64),
-            cell_names,
-            array_names,
+            self._names("c"),
+            self._names("a"),
             {root.name: self._entry(index, root) for index, root in enumerate(self.roots)},
-            tuple(self._span(block) for block in self.blocks if block.library),
+            tuple(self._span(block, base) for block, base in self.bases.items() if block.library),
         )
 
-    def _span(self, block: Block) -> tuple[int, int, int]:
-        base = self.bases[id(block)]
-        return base["t"], base["t"] + block.position, base["i"] + block.return_register
-
-    def _table(self) -> tuple[npt.NDArray[np.int64], list[int], list[float]]:
-        """All rows with absolute fields, after a call and a halt for each root, and the constants of both files."""
-        ints: list[int] = []
-        floats: list[float] = []
-        offsets = np.zeros((len(self.blocks), 5), dtype=np.int64)
-        constants = np.zeros((len(self.blocks), 5), dtype=np.int64)
-        cells = np.zeros(len(self.blocks), dtype=np.int64)
-        for index, block in enumerate(self.blocks):
-            base = self.bases[id(block)]
-            offsets[index] = 0, base["i"], base["f"], base["a"], base["t"]
-            constants[index, 1:3] = self.totals["i"] + len(ints) - CONSTANT, self.totals["f"] + len(floats) - CONSTANT
-            cells[index] = base["c"] * 8
-            ints.extend(map(int, block.constants["i"]))
-            floats.extend(map(float, block.constants["f"]))
-        tables = [block.table() for block in self.blocks]
-        stub = 2 * len(self.roots)
-        table = np.zeros((stub + sum(map(len, tables)), WIDTH), dtype=np.int64)
-        rows = np.concatenate(tables, out=table[stub:])
-        owner = np.repeat(np.arange(len(tables)), [len(part) for part in tables])[:, None]
+    def _table(self, ints: list[int], floats: list[float]) -> Table:
+        """All rows with absolute fields, behind the place of the entries; collects the constants of both files."""
+        offsets, constants, cells = [], [], []
+        for block, base in self.bases.items():
+            offsets.append((0, base["i"], base["f"], base["a"], base["t"]))
+            first_int, first_float = self.totals["i"] + len(ints), self.totals["f"] + len(floats)
+            constants.append((0, first_int - CONSTANT, first_float - CONSTANT, 0, 0))
+            cells.append(base["c"] * CELL)
+            ints.extend(block.int_constants)
+            floats.extend(map(float, block.float_constants))
+        table = np.zeros((self.totals["t"], WIDTH), dtype=np.int64)
+        rows = np.concatenate([block.table() for block in self.bases], out=table[2 * len(self.roots) :])
+        owner = np.repeat(np.arange(len(cells)), [block.position for block in self.bases])[:, None]
         kinds = FIELD_KINDS[rows[:, 0]]
-        fields = rows[:, 1:6]
-        fields += np.where(fields >= CONSTANT, constants[owner, kinds], offsets[owner, kinds])
+        fields = rows[:, D:LINE]
+        fields += np.where(fields >= CONSTANT, np.array(constants)[owner, kinds], np.array(offsets)[owner, kinds])
         prices = rows[:, READS:WIDTH]
-        prices += (prices > 0) * cells[owner]
-        for block in self.blocks:
-            start = self.bases[id(block)]["t"]
+        prices += (prices > 0) * np.array(cells)[owner]
+        return table
+
+    def _refer(self, table: Table) -> None:
+        """Fill in the fields that refer to the frames of called functions."""
+        for block, base in self.bases.items():
+            start = base["t"]
             for row, column, callee, file, number, low in block.foreign:
-                absolute = self.bases[id(block.callees[callee])][file] + number
-                table[start + row, column] = absolute * 8 + low if file == "c" else absolute
+                absolute = self.bases[block.callees[callee]][file] + number
+                table[start + row, column] = absolute * CELL + low if file == "c" else absolute
+
+    def _enter(self, table: Table) -> None:
+        """Begin with a call and a halt for each root."""
         for index, root in enumerate(self.roots):
-            base = self.bases[id(root)]
+            base = self.bases[root]
             table[2 * index, :3] = OPCODE["CALL"], base["t"], base["i"] + root.return_register
             table[2 * index + 1, 0] = OPCODE["HALT"]
-        return table, ints, floats
+
+    def _names(self, file: str) -> dict[int, str]:
+        """The variables, as function.name, of the program's own cells or array registers."""
+        names = {}
+        for block, base in self.bases.items():
+            if not block.library:
+                start = base[file]
+                for number, name in (block.cell_names if file == "c" else block.array_names).items():
+                    names[start + number] = f"{block.name}.{name}"
+        return names
+
+    def _span(self, block: Block, base: dict[str, int]) -> tuple[int, int, int]:
+        """The first position of a block, its end, and the int register of its return address."""
+        return base["t"], base["t"] + block.position, base["i"] + block.return_register
 
     def _entry(self, index: int, root: Block) -> Entry:
-        base = self.bases[id(root)]
+        """Where the machine enters a root."""
+        base = self.bases[root]
 
         def absolute(slot: Slot) -> Slot:
-            file = "a" if slot.type.rank > 0 else "f" if slot.type.name == "float" else "i"
-            return Slot(slot.type, slot.register + base[file], slot.cell + base["c"] if slot.cell >= 0 else -1)
+            cell = slot.cell + base["c"] if slot.cell >= 0 else -1
+            return Slot(slot.type, slot.register + base[slot.file], cell)
 
-        return Entry(
-            2 * index, tuple(map(absolute, root.parameters)), tuple(map(absolute, root.results)), root.parameter_names
-        )
-
-
+        parameters, results = map(absolute, root.parameters), map(absolute, root.results)
+        return Entry(2 * index, tuple(parameters), tuple(results), root.parameter_names)

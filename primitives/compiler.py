@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import NamedTuple
 
-from primitives.checked import Checked
+from primitives.checked import DATA, Checked
 from primitives.checker import check
 from primitives.code import Code, Linker
 from primitives.codegen import Generator
 from primitives.errors import Diagnostic, ProgramError
-from primitives.parser import load
+from primitives.parser import load, rejection
 from primitives.types import Type
 
 
@@ -28,23 +29,32 @@ def compile_program(source: str | bytes | ast.Module, entry: str, arguments: Seq
     Raises `ProgramError` with every fault of the program.
     """
     module, diagnostics = load(source)
-    try:
-        program, checked = check(module, diagnostics, entry, tuple(argument.type for argument in arguments))
-        data = data_mask(arguments)
+    types = tuple(argument.type for argument in arguments)
+    data = data_mask(arguments)
+    with nesting_refused():
+        program, checked = check(module, diagnostics, entry, types)
+        program.check_unreached()
         if checked is not None:
             diagnostics.extend(broken_musts(checked, data))
         if diagnostics or checked is None:
-            raise ProgramError(diagnostics)
-        block = Generator(program).block(module.functions[entry], False, checked.arguments, data)
+            raise rejection(diagnostics, module.source)
+        block = Generator(program).block(checked.node, False, types, data)
+    return Linker([block]).link()
+
+
+@contextmanager
+def nesting_refused() -> Iterator[None]:
+    """Turn the end of Python's stack, which only a program nested too deeply reaches, into a `ProgramError`."""
+    try:
+        yield
     except RecursionError:
         fault = Diagnostic(1, 1, "an expression nested too deeply", "split it into several statements")
         raise ProgramError([fault]) from None
-    return Linker([block]).link()
 
 
 def broken_musts(checked: Checked, data: int) -> list[Diagnostic]:
     """The places where a value that must be control depends on data, given the mask of data arguments."""
-    known = data | 1
+    known = data | DATA
     return [
         Diagnostic(must.line, must.column, f"{must.what} depends on data", _CONTROL_ADVICE)
         for must in checked.musts
@@ -59,8 +69,5 @@ _CONTROL_ADVICE = (
 
 
 def data_mask(arguments: Sequence[Argument]) -> int:
-    mask = 0
-    for index, argument in enumerate(arguments):
-        if argument.data and argument.type.rank == 0:
-            mask |= 2 << index
-    return mask
+    """The mask over the parameters of the scalar arguments that are data."""
+    return sum(2 << index for index, (kind, data) in enumerate(arguments) if data and kind.rank == 0)

@@ -1,4 +1,4 @@
-"""The instruction set of the machine: one table from which the compiler, the linker and the interpreter take their numbers.
+"""The instruction set of the machine: one table for the compiler, the linker and the interpreter.
 
 An instruction is a row `op, d, a, b, c, e`. Each field is a register of the int file `i` (bools too), of the float file
 `f`, of the array file `a`, a target `t` in the code, or a plain number `.`; the row of the table says which. Registers
@@ -132,8 +132,8 @@ READ, TAKE, HAND, FROM, UNTIL = 1, 2, 3, 4, 5
 to the destination. `FROM` and `UNTIL` bound the cells that leave when a function returns."""
 
 CONVERT, OPERATE, SWAPPED = 1, 2, 4
-"""Field e, for models that follow values: a conversion out of what is tracked; a move that is an operation and gives a new
-value; operands that are read in the other order."""
+"""Field e, for models that follow values: a conversion out of what is tracked; a move that is an operation and gives a
+new value; operands that are read in the other order."""
 
 UNPRICED = 1
 """Field e of a load whose element is priced by a later `TOUCH`."""

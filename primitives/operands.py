@@ -1,15 +1,19 @@
-"""What the code generator knows of a value before the instruction that uses it: its place and what reading it costs."""
+"""What the code generator knows of a value before the instruction that uses it: its place and what reading it costs.
+
+Where a scalar goes to is a `Slot` of its frame.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from primitives.types import Type
+from primitives.dtypes import DType
+from primitives.types import DTYPE_TYPES, Type
 
 
 @dataclass(slots=True)
 class Element:
-    """An array element that has not been loaded yet, with the operands of its indices."""
+    """An array element that has not been loaded yet, with the operands of its indices, and their registers later."""
 
     array: Array
     indices: list[Operand]
@@ -18,7 +22,10 @@ class Element:
 
 @dataclass(slots=True)
 class Operand:
-    """A scalar: in `register`, read at the price of the cell entry `price` (0: free), or still an `element`."""
+    """A scalar: in `register`, read at the price of the cell entry `price` (0: free), or still an `element`.
+
+    An element that is `loaded` is in its register too, but its price has not been paid.
+    """
 
     type: Type
     register: int = 0
@@ -38,10 +45,13 @@ class Array:
     data: bool = False
 
 
-@dataclass(slots=True)
-class Destination:
-    """Where a scalar result goes: a register, and the cell it writes (-1: none)."""
+Argument = Operand | Array | DType
+"""What a function can be given; element types only by definitions of the catalogue."""
 
-    type: Type
-    register: int
-    cell: int = -1
+Result = Operand | Array
+"""What a function can give."""
+
+
+def type_of(argument: Argument) -> Type:
+    """The type of an argument."""
+    return DTYPE_TYPES[argument.name] if isinstance(argument, DType) else argument.type

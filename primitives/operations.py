@@ -1,4 +1,4 @@
-"""The operations on scalars: their types, and the instructions they become. Arrays and definitions are not handled here."""
+"""The operations on scalars: their types, and the instructions they become. Arrays are handled elsewhere."""
 
 from __future__ import annotations
 
@@ -11,12 +11,17 @@ INT_LIKE = (BOOL, INT)
 
 
 class Operation(NamedTuple):
-    """An instruction for operands of given types: `operands` tells what each is converted to, one of INT, FLOAT."""
+    """An instruction for operands of given types.
+
+    `operands` tells what each is converted to, INT or FLOAT; `exact` that an int beyond 2^53 can't be converted.
+    `number` says which function the instruction computes, if it has several; `swapped` that it takes its operands the
+    other way.
+    """
 
     opcode: str
     operands: tuple[Type, ...]
     result: Type
-    number: int = 0
+    number: int | None = None
     swapped: bool = False
     exact: bool = False
 
@@ -35,7 +40,14 @@ _INT_BINARY = {
     ">>": "ISHR",
 }
 _FLOAT_BINARY = {"+": "FADD", "-": "FSUB", "*": "FMUL", "/": "FDIV", "//": "FFDIV", "%": "FREM", "**": "FPOW"}
-_COMPARE = {"<": ("LT", False), "<=": ("LE", False), ">": ("LT", True), ">=": ("LE", True), "==": ("EQ", False), "!=": ("NE", False)}
+_COMPARE = {
+    "<": ("LT", False),
+    "<=": ("LE", False),
+    ">": ("LT", True),
+    ">=": ("LE", True),
+    "==": ("EQ", False),
+    "!=": ("NE", False),
+}
 
 
 def _binary_table() -> dict[tuple[str, Type, Type], Operation]:
@@ -56,7 +68,7 @@ def _binary_table() -> dict[tuple[str, Type, Type], Operation]:
 
 
 BINARY = _binary_table()
-"""The operation of each binary operator and comparison by `(operator, left type, right type)`; absent where not allowed."""
+"""The operation of each operator and comparison by `(operator, left type, right type)`; absent where not allowed."""
 
 
 def _named_table() -> dict[tuple[str, tuple[Type, ...]], Operation]:
@@ -96,4 +108,9 @@ def _named_table() -> dict[tuple[str, tuple[Type, ...]], Operation]:
 
 
 NAMED = _named_table()
-"""The operation of each named scalar function by `(name, operand types)`. `bool` and `not` are tests of the compiler's own."""
+"""The operation of each scalar function by `(name, operand types)`. `bool` and `not` are the compiler's own."""
+
+DRAWING = frozenset({"random", "randint"})
+"""The functions whose results are data whatever they are given."""
+
+DRAWING_OPCODES = frozenset({"RAND", "RANDINT"})

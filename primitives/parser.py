@@ -6,7 +6,9 @@ Text is data here: it is parsed, never imported or executed. Types are the check
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 
 from primitives import syntax
 from primitives.catalogue import CATALOGUE
@@ -31,12 +33,13 @@ class Module:
 
 def parse(source: str | bytes) -> ast.Module:
     """The syntax tree of a program, checked to have only the language's syntax. Raises `ProgramError`."""
-    tree = _tree(_text(source))
+    text = _text(source)
+    tree = _tree(text)
     module, diagnostics = read_module(tree)
     for function in module.functions.values():
         diagnostics.extend(syntax.faults(function))
     if diagnostics:
-        raise ProgramError(diagnostics)
+        raise rejection(diagnostics, text)
     return tree
 
 
@@ -50,6 +53,19 @@ def load(source: str | bytes | ast.Module) -> tuple[Module, list[Diagnostic]]:
     return module, diagnostics
 
 
+def rejection(diagnostics: Iterable[Diagnostic], text: str) -> ProgramError:
+    """The error that says what is wrong with a program; columns count characters, if its text is known."""
+    if text.isascii():
+        return ProgramError(diagnostics)
+    lines = [line.encode() for line in re.split("\r\n?|\n", text)]
+    return ProgramError(replace(fault, column=_characters(lines, fault)) for fault in diagnostics)
+
+
+def _characters(lines: list[bytes], fault: Diagnostic) -> int:
+    """The column of a fault in characters, from that in bytes of UTF-8."""
+    return len(lines[fault.line - 1][: fault.column - 1].decode()) + 1
+
+
 def read_module(tree: ast.Module) -> tuple[Module, list[Diagnostic]]:
     """Sort the top level of a syntax tree; what does not belong there comes back as diagnostics."""
     module = Module()
@@ -57,13 +73,15 @@ def read_module(tree: ast.Module) -> tuple[Module, list[Diagnostic]]:
     for position, node in enumerate(tree.body):
         if isinstance(node, ast.FunctionDef):
             if node.name in module.functions or node.name in module.constants:
-                diagnostics.append(syntax.diagnostic(node, f"a second definition of {node.name}", "give it another name"))
+                diagnostics.append(
+                    syntax.diagnostic(node, f"a second definition of {node.name}", "give it another name")
+                )
             module.functions[node.name] = node
         elif isinstance(node, ast.ImportFrom):
             diagnostics.extend(_read_import(module, node))
         elif isinstance(node, ast.Assign):
             diagnostics.extend(_read_constant(module, node))
-        elif not (position == 0 and isinstance(node, ast.Expr) and _is_string(node.value)):
+        elif not (position == 0 and syntax.is_text(node)):
             diagnostics.append(_top_level_fault(node))
     for name in module.functions.keys() & module.imports:
         node = module.functions[name]
@@ -71,16 +89,6 @@ def read_module(tree: ast.Module) -> tuple[Module, list[Diagnostic]]:
             syntax.diagnostic(node, f"a function named {name} like an imported primitive", "give it another name")
         )
     return module, diagnostics
-
-
-def literal(node: ast.expr) -> bool | int | float | None:
-    """The value of a literal bool, int or float, with an optional minus; None if `node` is something else."""
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant):
-        value = node.operand.value
-        return -value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
-    if isinstance(node, ast.Constant) and isinstance(node.value, (bool, int, float)):
-        return node.value
-    return None
 
 
 def literal_fault(node: ast.expr, value: float) -> Diagnostic | None:
@@ -94,20 +102,23 @@ def literal_fault(node: ast.expr, value: float) -> Diagnostic | None:
 
 
 def _text(source: str | bytes) -> str:
-    if isinstance(source, bytes):
-        try:
-            source = source.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            line = source[: error.start].count(b"\n") + 1
-            raise ProgramError([Diagnostic(line, 1, "bytes that are not UTF-8", "save the file as UTF-8")]) from None
-    source = source.removeprefix("\ufeff")
-    if len(source) > MAX_BYTES or source.count("\n") > MAX_LINES:
-        found = f"a program of {len(source)} characters and {source.count(chr(10)) + 1} lines"
+    """A program's text, decoded and of a bearable size."""
+    text = (_decoded(source) if isinstance(source, bytes) else source).removeprefix("\ufeff")
+    if len(text) > MAX_BYTES or text.count("\n") > MAX_LINES:
+        found = f"a program of {len(text)} characters and {text.count(chr(10)) + 1} lines"
         raise ProgramError([Diagnostic(1, 1, found, f"at most {MAX_BYTES} characters and {MAX_LINES} lines")])
-    if "\0" in source:
-        line = source[: source.index("\0")].count("\n") + 1
+    if "\0" in text:
+        line = text[: text.index("\0")].count("\n") + 1
         raise ProgramError([Diagnostic(line, 1, "a null character", "remove it")])
-    return source
+    return text
+
+
+def _decoded(source: bytes) -> str:
+    try:
+        return source.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = source[: error.start].count(b"\n") + 1
+        raise ProgramError([Diagnostic(line, 1, "bytes that are not UTF-8", "save the file as UTF-8")]) from None
 
 
 def _tree(text: str) -> ast.Module:
@@ -123,17 +134,19 @@ def _tree(text: str) -> ast.Module:
     raise ProgramError([Diagnostic(*where, found, allowed)])
 
 
-def _is_string(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and isinstance(node.value, str)
-
-
 def _read_import(module: Module, node: ast.ImportFrom) -> list[Diagnostic]:
     if node.module != "primitives" or node.level:
-        return [syntax.diagnostic(node, f"an import from {node.module or '.'}", "only `from primitives import ...` is allowed")]
+        return [
+            syntax.diagnostic(
+                node, f"an import from {node.module or '.'}", "only `from primitives import ...` is allowed"
+            )
+        ]
     diagnostics = []
     for alias in node.names:
         if alias.asname is not None:
-            diagnostics.append(syntax.diagnostic(alias, f"import of {alias.name} as {alias.asname}", "import it by its own name"))
+            diagnostics.append(
+                syntax.diagnostic(alias, f"import of {alias.name} as {alias.asname}", "import it by its own name")
+            )
         elif alias.name not in CATALOGUE and alias.name not in DTYPE_NAMES:
             found = "import of *" if alias.name == "*" else f"{alias.name}, which is not a primitive"
             diagnostics.append(syntax.diagnostic(alias, found, "`evolve primitives` lists the primitives"))
@@ -143,9 +156,13 @@ def _read_import(module: Module, node: ast.ImportFrom) -> list[Diagnostic]:
 
 def _read_constant(module: Module, node: ast.Assign) -> list[Diagnostic]:
     target = node.targets[0]
-    value = literal(node.value)
+    value = syntax.literal(node.value)
     if len(node.targets) != 1 or not isinstance(target, ast.Name) or value is None:
-        return [syntax.diagnostic(node, "an assignment at the top level", "constants are written NAME = a bool, int or float")]
+        return [
+            syntax.diagnostic(
+                node, "an assignment at the top level", "constants are written NAME = a bool, int or float"
+            )
+        ]
     if target.id in module.constants or target.id in module.functions:
         return [syntax.diagnostic(node, f"a second definition of {target.id}", "give it another name")]
     module.constants[target.id] = value
@@ -156,5 +173,7 @@ def _read_constant(module: Module, node: ast.Assign) -> list[Diagnostic]:
 def _top_level_fault(node: ast.stmt) -> Diagnostic:
     if isinstance(node, syntax.STATEMENTS):
         found = f"{type(node).__name__.lower()} at the top level"
-        return syntax.diagnostic(node, found, "put statements into a function; only imports, constants and functions stand here")
+        return syntax.diagnostic(
+            node, found, "put statements into a function; only imports, constants and functions stand here"
+        )
     return syntax.refusal(node)

@@ -10,9 +10,9 @@ import ast
 from typing import NamedTuple
 
 from primitives import shapes, syntax
-from primitives.expressions import Expressions
-from primitives.parser import literal
+from primitives.calls import Calls
 from primitives.shapes import Dimensions, Term
+from primitives.syntax import is_shape, literal
 from primitives.types import INT, Type
 
 
@@ -22,7 +22,7 @@ class _Assignment(NamedTuple):
     dimensions: Dimensions | None
 
 
-class ShapeTerms(Expressions):
+class ShapeTerms(Calls):
     """Adds to the checking of expressions what is known of shapes."""
 
     def start_shapes(self) -> None:
@@ -34,7 +34,7 @@ class ShapeTerms(Expressions):
         self.assignments: list[_Assignment] = []
 
     def note_assignment(self, name: str, kind: Type, value: ast.expr | None, depth: int, context: int) -> None:
-        """Record an assignment; `depth` counts the loops and branches around it, `context` is what decides whether it happens."""
+        """Record an assignment inside `depth` loops and branches; `context` is what decides whether it happens."""
         self.counts[name] = self.counts.get(name, 0) + 1
         if depth:
             self.nested.add(name)
@@ -91,7 +91,7 @@ class ShapeTerms(Expressions):
         known = self.dimensions(node.value)
         if known is None:
             return None
-        parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+        parts = syntax.subscripts(node)
         result: list[Term] = []
         for axis, size in enumerate(known):
             part = parts[axis] if axis < len(parts) else None
@@ -115,8 +115,7 @@ class ShapeTerms(Expressions):
 
     def _call(self, node: ast.Call, name: str) -> Dimensions | None:
         if name in ("zeros", "full"):
-            sizes = node.args[0].elts if isinstance(node.args[0], ast.Tuple) else [node.args[0]]
-            terms = [self.term(size) for size in sizes]
+            terms = [self.term(size) for size in syntax.items(node.args[0])]
             return tuple(term for term in terms if term is not None) if None not in terms else None
         if name == "array" and isinstance(node.args[0], (ast.List, ast.Tuple)):
             return (shapes.literal(len(node.args[0].elts)),)
@@ -128,7 +127,7 @@ class ShapeTerms(Expressions):
 
     def _result(self, node: ast.expr, arguments: list[ast.expr]) -> Dimensions | None:
         """The shape of the first result of a call, of a definition of the catalogue too, in terms of its arguments."""
-        callee = self.callees.get(id(node))
+        callee = self.callees.get(node)
         result = callee.result_shapes[0] if callee is not None and callee.result_shapes else None
         if callee is None or result is None:
             return None
@@ -157,16 +156,18 @@ class ShapeTerms(Expressions):
         if isinstance(node, ast.BinOp):
             operator = syntax.BINARY.get(type(node.op))
             return shapes.combine(operator, self.term(node.left), self.term(node.right)) if operator else None
-        axis: object = None
-        array: ast.expr | None = None
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "len" and len(node.args) == 1:
+        return self._dimension(node)
+
+    def _dimension(self, node: ast.expr) -> Term | None:
+        """The term of len(a) or a.shape[axis]."""
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "len" and node.args:
             axis, array = 0, node.args[0]
-        elif isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute) and node.value.attr == "shape":
-            axis, array = literal(node.slice), node.value.value
-        if array is not None and isinstance(axis, int):
-            known = self.dimensions(array)
-            return known[axis] if known and axis < len(known) else None
-        return None
+        elif isinstance(node, ast.Subscript) and is_shape(node.value) and (value := literal(node.slice)) is not None:
+            axis, array = int(value), node.value.value
+        else:
+            return None
+        known = self.dimensions(array)
+        return known[axis] if known and axis < len(known) else None
 
     def _fixed(self, name: str) -> bool:
         return self.counts.get(name, 0) == 1 and name not in self.nested

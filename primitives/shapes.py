@@ -1,4 +1,4 @@
-"""Shapes as terms: which array variables have the same shape whatever path the data took (docs/energy.md, data, rule 6).
+"""Shapes as terms, which are compared to know what keeps its shape (docs/energy.md, What is data, rule 6).
 
 A term is a nested tuple over literals, names of parameters and variables that can't vary within a call, and the
 dimensions of such arrays. Two equal terms mean equal shapes. Terms are kept small; what is larger counts as unknown.
@@ -34,6 +34,8 @@ def combine(operator: str, left: Term | None, right: Term | None) -> Term | None
     """The term of an arithmetic operation; None if an operand is unknown or the term would grow too large."""
     if left is None or right is None or _size(left) + _size(right) >= _LARGEST:
         return None
+    if operator == "-" and right == literal(0):
+        return left
     return (operator, left, right)
 
 

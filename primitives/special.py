@@ -27,7 +27,8 @@ def zeros(shape: int | tuple[int, int], dtype: DType = f8) -> Array:
 def full(shape: int | tuple[int, int], value: float, dtype: DType = f8) -> Array:
     """A new array with `value` in every place."""
     out = zeros(shape, dtype)
-    out[:] = value
+    if 0 not in out.shape:  # as by `fill`: a value that is stored nowhere need not fit
+        out[:] = value
     return out
 
 

@@ -1,9 +1,10 @@
-"""Which of Python's syntax is in the language, and what to say about the rest. The checker judges types; this file only shape."""
+"""Which of Python's syntax is in the language, and what to say about the rest. Types are the checker's business."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from typing import TypeGuard
 
 from primitives.errors import Diagnostic
 
@@ -22,6 +23,8 @@ BINARY = {
     ast.RShift: ">>",
 }
 COMPARE = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!="}
+OF_INTS = frozenset({"&", "|", "^", "<<", ">>"})
+"""The operators that take no floats."""
 UNARY = {ast.USub: "-", ast.UAdd: "+", ast.Invert: "~", ast.Not: "not"}
 
 STATEMENTS = (
@@ -53,7 +56,10 @@ EXPRESSIONS = (
 )
 
 _ADVICE: dict[type[ast.AST], tuple[str, str]] = {
-    ast.Import: ("an import", "write `from primitives import NAME, ...` for what the program uses; nothing else can be imported"),
+    ast.Import: (
+        "an import",
+        "write `from primitives import NAME, ...` for what the program uses; nothing else can be imported",
+    ),
     ast.ImportFrom: ("an import inside a function", "imports stand at the top of the file"),
     ast.ClassDef: ("a class", "only functions are allowed"),
     ast.FunctionDef: ("a function inside a function", "define it at the top level and pass what it needs as arguments"),
@@ -86,8 +92,49 @@ _ADVICE: dict[type[ast.AST], tuple[str, str]] = {
 
 
 def diagnostic(node: ast.AST, found: str, allowed: str) -> Diagnostic:
-    """A diagnostic at the place of `node`."""
+    """A diagnostic at the place of `node`; its column counts bytes, as Python's trees do, until `parser.rejection`."""
     return Diagnostic(getattr(node, "lineno", 1), getattr(node, "col_offset", 0) + 1, found, allowed)
+
+
+def literal(node: ast.expr) -> bool | int | float | None:
+    """The value of a literal bool, int or float, with an optional minus; None if `node` is something else."""
+    if isinstance(node, ast.Constant):
+        value = node.value
+        return value if isinstance(value, (int, float)) else None
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant):
+        value = node.operand.value
+        return -value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+    return None
+
+
+def subscripts(node: ast.Subscript) -> list[ast.expr]:
+    """The indices and slices of a subscript, one for each axis that it names."""
+    return node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+
+
+def is_sliced(node: ast.Subscript) -> bool:
+    """Whether a subscript has a slice in it."""
+    return any(isinstance(part, ast.Slice) for part in subscripts(node))
+
+
+def is_shape(node: ast.expr) -> TypeGuard[ast.Attribute]:
+    """Whether an expression is `a.shape`."""
+    return isinstance(node, ast.Attribute) and node.attr == "shape"
+
+
+def items(node: ast.expr) -> list[ast.expr]:
+    """The parts of a tuple, or the one expression that stands for itself."""
+    return node.elts if isinstance(node, ast.Tuple) else [node]
+
+
+def is_text(node: ast.stmt) -> bool:
+    """Whether a statement is a string on its own: a docstring, if it is the first."""
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+
+
+def body(function: ast.FunctionDef) -> list[ast.stmt]:
+    """The statements of a function, without its docstring."""
+    return function.body[1:] if is_text(function.body[0]) else function.body
 
 
 def refusal(node: ast.AST) -> Diagnostic:
@@ -102,16 +149,23 @@ def faults(function: ast.FunctionDef) -> Iterator[Diagnostic]:
     The checker reports the same of the functions it meets; this is for those that are never called.
     """
     yield from header_faults(function)
-    pending: list[ast.AST] = list(function.body)
+    pending: list[ast.AST] = list(body(function))
     while pending:
         node = pending.pop()
-        if isinstance(node, STATEMENTS) or isinstance(node, EXPRESSIONS):
-            if isinstance(node, ast.Constant) and not isinstance(node.value, (bool, int, float)):
-                yield constant_fault(node)
+        if isinstance(node, ast.Constant) and not isinstance(node.value, (bool, int, float)):
+            yield constant_fault(node)
+        elif isinstance(node, (*STATEMENTS, *EXPRESSIONS)):
+            if not gives_nothing(node):
+                pending.extend(ast.iter_child_nodes(node))
         elif not isinstance(node, (ast.operator, ast.unaryop, ast.boolop, ast.cmpop, ast.expr_context)):
             yield refusal(node)
-            continue
-        pending.extend(ast.iter_child_nodes(node))
+
+
+def gives_nothing(node: ast.AST) -> bool:
+    """Whether a node is `return` or `return None`."""
+    if not isinstance(node, ast.Return):
+        return False
+    return node.value is None or (isinstance(node.value, ast.Constant) and node.value.value is None)
 
 
 def constant_fault(node: ast.Constant) -> Diagnostic:

@@ -50,3 +50,19 @@ def element_type(array: Type) -> Type:
     """The scalar type that an element of `array` has when it is read."""
     assert array.dtype is not None
     return FLOAT if array.dtype.is_float else INT
+
+
+def element_dtype(kind: Type) -> DType:
+    """The element type of an array, or the one that a type stands for."""
+    assert kind.dtype is not None
+    return kind.dtype
+
+
+def is_float(kind: Type) -> bool:
+    """Whether a scalar type is float, or the elements of an array are."""
+    return kind is FLOAT or (kind.dtype is not None and kind.dtype.is_float)
+
+
+def rank_name(kind: Type) -> str:
+    """How `elementwise` calls an operand of this type: "s", "1" or "2"."""
+    return str(kind.rank) if kind.rank else "s"

@@ -17,7 +17,7 @@ RUNGS: Final[dict[str, Task]] = {
         SparseParity(6, 2, rows=24, queries=40, instances=32, budget=_SMALL),
         SparseParity(10, 2, rows=40, queries=100, instances=32, budget=_SMALL),
         SparseParity(10, 3, rows=40, queries=100, instances=32, budget=_SMALL),
-        SparseParity(20, 3, rows=500, queries=500, instances=8, budget=_LARGE),
+        SparseParity(20, 3, rows=500, queries=500, instances=32, budget=_LARGE),
     )
 }
 """All rungs by name, from the easiest to the hardest."""

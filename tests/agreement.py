@@ -3,22 +3,36 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from fitness import Control, Limits, measure
-from fitness.measure import Measurement
+from fitness import Control, Limits, Measurement, measure, models
+from fitness.trace import Trace
 from primitives.errors import ProgramError
 from tests import cpython
 from tests.fitness import naive_dmc
 from tests.programs import Generated, generate
 
 LIMITS = Limits(steps=3_000_000)
-BUILDS: dict[str, tuple[str, ...]] = {"plain": (), "priced": ("dmc",), "traced": ("bytedmd",)}
 RELATIVE = 1e-9
+
+
+class Offline:
+    """`dmc`, priced from a trace: the machine itself prices `dmc` while it runs."""
+
+    name = "dmc from the trace"
+    version = 1
+
+    def price(self, trace: Trace) -> NDArray[np.float64]:
+        return models.get("dmc").price(trace)
+
+
+models.register(Offline())
+BUILDS: dict[str, tuple[str, ...]] = {"plain": (), "priced": ("dmc",), "traced": (Offline.name, "bytedmd")}
 
 
 @dataclass(frozen=True)
@@ -48,6 +62,9 @@ def disagreements(p: Generated, seed: int) -> Iterator[Disagreement]:
             mine, others = getattr(plain, what), getattr(other, what)
             if not same(mine, others):
                 yield Disagreement(f"{what} of {name} build", f"plain {mine!r}, {name} {others!r}")
+    online, offline = builds["priced"].by_line["dmc"], builds["traced"].by_line[Offline.name]
+    if not alike(online, offline):
+        yield Disagreement("energy from the trace", _lines("online", online, "from the trace", offline))
     try:
         oracle = cpython.run_checked(p.source, p.entry, p.args, seed)
     except (TypeError, NameError, AttributeError) as error:
@@ -77,12 +94,11 @@ def _of_success(
         return
     if not same(naive.value, plain.value):
         yield Disagreement("value of reference", f"machine {plain.value!r}, reference {naive.value!r}")
+    lines = _lines("machine", priced.by_line["dmc"], "reference", naive.by_line)
     if not close(priced.energy["dmc"], naive.energy):
-        yield Disagreement(
-            "energy", f"machine {priced.energy['dmc']!r}, reference {naive.energy!r}{_lines(priced, naive)}"
-        )
-    elif not all(close(a, b) for a, b, _ in _by_line(priced, naive)):
-        yield Disagreement("energy by line", _lines(priced, naive))
+        yield Disagreement("energy", f"machine {priced.energy['dmc']!r}, reference {naive.energy!r}{lines}")
+    elif not alike(priced.by_line["dmc"], naive.by_line):
+        yield Disagreement("energy by line", lines)
     if priced.reads != naive.reads:
         yield Disagreement("reads", f"machine {priced.reads}, reference {naive.reads}")
 
@@ -108,14 +124,12 @@ def close(a: float, b: float) -> bool:
     return abs(a - b) <= RELATIVE * max(abs(a), abs(b))
 
 
-def _by_line(priced: Measurement, naive: naive_dmc.Outcome) -> Iterator[tuple[float, float, int]]:
-    mine = priced.by_line["dmc"]
-    for line in sorted(mine.keys() | naive.by_line.keys()):
-        yield mine.get(line, 0.0), naive.by_line.get(line, 0.0), line
+def alike(a: Mapping[int, float], b: Mapping[int, float]) -> bool:
+    """Are two splits of energy by line close?"""
+    return all(close(a.get(line, 0.0), b.get(line, 0.0)) for line in a.keys() | b.keys())
 
 
-def _lines(priced: Measurement, naive: naive_dmc.Outcome) -> str:
-    rows = [
-        f"\n  line {line}: machine {a!r}, reference {b!r}" for a, b, line in _by_line(priced, naive) if not close(a, b)
-    ]
-    return "".join(rows)
+def _lines(a_name: str, a: Mapping[int, float], b_name: str, b: Mapping[int, float]) -> str:
+    """The lines where two splits differ."""
+    rows = [(line, a.get(line, 0.0), b.get(line, 0.0)) for line in sorted(a.keys() | b.keys())]
+    return "".join(f"\n  line {line}: {a_name} {x!r}, {b_name} {y!r}" for line, x, y in rows if not close(x, y))

@@ -124,7 +124,7 @@ class Expressions(ScalarExpressions):
             found = self._try_block(rank, depth)
             if found is not None and found.rank == rank and accept(found):
                 return found
-        for _ in range(20):
+        for _ in range(200):
             found = self.created(self.rng.choice(DTYPES), tuple(self.rng.randint(1, 5) for _ in range(rank)))
             if accept(found):
                 return found

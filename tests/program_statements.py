@@ -167,12 +167,16 @@ class Writer(Assignments):
         self.emit(f"{count} = {self.size(trips)}")
         self.kept.add(count)
         self.scope.live[count] = self.variables[count]
-        test = f"{count} > 0" if self.chance(0.7) else count
+        endless = condition is None and self.chance(0.25)
+        test = "True" if endless else f"{count} > 0" if self.chance(0.7) else count
         self.emit(f"while {test}{f' and {condition.text}' if condition else ''}:")
         self.loops.append(loop)
         scope = self.scope.inner(trips, loop.data)
         self.depth += 1
         self.emit(f"{count} -= 1" if self.chance(0.5) else f"{count} = {count} - 1")
+        if endless:
+            self.emit(f"if {count} < 0:")
+            self.emit(" break")
         self.depth -= 1
         self.emit_inner(scope, size)
         self.loops.pop()

@@ -129,6 +129,8 @@ def _array(rng: random.Random) -> tuple[Block, object]:
             rng.choice((rng.uniform(low, high), rng.gauss(0, 1), 0.0, -0.0, 1.0)) for _ in range(int(np.prod(shape)))
         ]
     values = np.array(items, NUMPY[dtype]).reshape(shape)
+    if high == 1 and rng.random() < 0.3:
+        values, dtype = values.astype(bool), "u1"
     block = Block("", dtype, sized(*shape), True)
     if dtype in ("i8", "f8") and len(shape) == 1 and shape[0] and rng.random() < 0.2:
         return block, values.tolist()
@@ -153,4 +155,4 @@ def _shared(rng: random.Random, a: np.ndarray) -> np.ndarray:
 
 
 def _dtype_name(a: np.ndarray) -> str:
-    return next(name for name, dtype in NUMPY.items() if a.dtype == dtype)
+    return "u1" if a.dtype == bool else next(name for name, dtype in NUMPY.items() if a.dtype == dtype)

@@ -60,6 +60,8 @@ def _show_table(run: Run, members: tuple[Individual, ...], verified: bool) -> No
     from rich.console import Console
     from rich.table import Table
 
+    from tasks import rung
+
     console = Console(highlight=False, soft_wrap=True, markup=False)
     if not members:
         console.print(f"{run.directory}: nothing beats chance on {run.configuration['rung']} yet.")
@@ -77,7 +79,9 @@ def _show_table(run: Run, members: tuple[Individual, ...], verified: bool) -> No
     console.print(f"\nMeans over {instances}" + (" that the search never saw;" if verified else ", not verified yet;"))
     console.print("accuracy is at least so much with a confidence of 95 %; seconds are steps times a calibrated step.")
     _show_seeds(run)
-    best = max(members, key=lambda each: (each.score.accuracy, -each.score.energy))
+    gate = rung(run.configuration["rung"]).gate
+    passing = [each for each in members if each.score.accuracy_low >= gate]
+    best = passing[0] if passing else max(members, key=lambda each: each.score.accuracy)
     console.print(f"\nNext:\n  evolve show {run.directory} {best.id}\n  evolve front {run.directory} --format csv")
 
 

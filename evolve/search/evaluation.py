@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from fitness import Limits, play
-from fitness.score import Failed, Score, score, seconds_per_step
+from fitness.score import Failed, Problem, Score, problem, score, seconds_per_step
 from population import Reference
 from primitives.learner import Learner
 from tasks import Instance, Task
@@ -39,12 +39,13 @@ class Evaluator:
     def start(self, epoch: int) -> None:
         """Draw the instances of an epoch."""
         self.epoch = epoch
-        self._instances = {
-            SELECTION: self._draw(SELECTION, epoch, self.task.instances),
-            VERIFICATION: self._draw(VERIFICATION, epoch, self._verification),
+        selection = self._draw(SELECTION, epoch, self.task.instances)
+        self._problems = {
+            SELECTION: _problems(selection),
+            VERIFICATION: _problems(self._draw(VERIFICATION, epoch, self._verification)),
         }
-        first = self._instances[SELECTION][0]
-        self._gate = replace(first, queries=first.queries[:GATE_QUERIES], answers=first.answers[:GATE_QUERIES])
+        first = selection[0]
+        self._gate = problem(replace(first, queries=first.queries[:GATE_QUERIES], answers=first.answers[:GATE_QUERIES]))
         self._behaviours: set[tuple[int, float, bytes]] = set()
         chance, count = self.task.chance, len(self._gate.answers)
         self._threshold = min(1.0, chance + GATE_DEVIATIONS * (chance * (1 - chance) / count) ** 0.5)
@@ -59,13 +60,10 @@ class Evaluator:
         A demanding gate also turns away a program that answers these no better than a guess. Every gate turns away one
         that does exactly what another did before: the same answers in as many steps for the same energy.
         """
-        problem = self._gate
-        played = play(
-            program, problem.x, problem.y, problem.queries, problem.n_symbols, problem.n_classes, limits=self.limits
-        )
+        played = play(program, self._gate.staged, limits=self.limits)
         if played.status != "ok":
             return played.status
-        if demanding and float(np.mean(played.answers == problem.answers)) < self._threshold:
+        if demanding and float(np.mean(played.answers == self._gate.answers)) < self._threshold:
             return "at chance"
         behaviour = (played.steps, played.energy, played.answers.tobytes())
         if behaviour in self._behaviours:
@@ -73,13 +71,14 @@ class Evaluator:
         self._behaviours.add(behaviour)
         return None
 
-    def score(self, program: Learner, purpose: int) -> Score | Failed:
-        """The score of a program on this epoch's instances for selection or verification."""
-        return self._score(program, self._instances[purpose])
+    def score(self, program: Learner, purpose: int, demand: float = 0.0) -> Score | Failed:
+        """The score of a program on this epoch's instances for selection or verification (`fitness.score.score`)."""
+        return score(program, self._problems[purpose], self.limits, self._seed, demand)
 
     def holdout(self, program: Learner) -> Score | Failed:
         """The score of a program on instances that neither selection nor the front has seen."""
-        return self._score(program, self._draw(HOLDOUT, 0, self._verification))
+        return score(program, _problems(self._draw(HOLDOUT, 0, self._verification)), self.limits, self._seed)
 
-    def _score(self, program: Learner, instances: Sequence[Instance]) -> Score | Failed:
-        return score(program, instances, self.limits, self._seed)
+
+def _problems(instances: Sequence[Instance]) -> tuple[Problem, ...]:
+    return tuple(problem(each) for each in instances)

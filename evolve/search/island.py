@@ -13,7 +13,6 @@ from evolve.search.operators import mutate
 from evolve.search.tree import with_imports
 from fitness.score import Score
 from population import Archive, Individual, normal_form_key, survivors, tournament
-from population.selection import beats_chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +31,22 @@ class Island:
     It is a function of its arguments and of what it is told, and can be pickled at any time.
     """
 
-    def __init__(self, size: int, chance: float, seed: int):
+    def __init__(self, size: int, chance: float, gate: float, seed: int):
         self.size = size
         self.chance = chance
+        self.gate = gate
         self.generator = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(100,)))
         self.population: tuple[Individual, ...] = ()
         self.keys: set[str] = set()
         self.ids = 0
 
     @property
-    def discovered(self) -> bool:
-        """Whether the whole population surely beats chance."""
-        return len(self.population) == self.size and all(beats_chance(each, self.chance) for each in self.population)
+    def demand(self) -> float:
+        """What a child's `accuracy_low` must be to have a chance to survive: the gate, chance, or 0."""
+        if len(self.population) < self.size:
+            return 0.0
+        least = min(each.score.accuracy_low for each in self.population)
+        return self.gate if least >= self.gate else self.chance if least > self.chance else 0.0
 
     def child_of_seed(self, source: str, name: str) -> Child:
         """A program that starts the search."""
@@ -69,7 +72,7 @@ class Island:
         source = ast.unparse(with_imports(child.tree)) + "\n"
         born = Individual(self.ids, child.key, source, child.parents, child.operator, score)
         self.ids += 1
-        self.population = survivors((*self.population, born), self.size, self.chance)
+        self.population = survivors((*self.population, born), self.size, self.chance, self.gate)
         return born if born in self.population else None
 
     def leads(self, individual: Individual) -> bool:
@@ -78,7 +81,7 @@ class Island:
 
     def judged_again(self, individuals: Iterable[Individual]) -> None:
         """Replace the population by the same individuals with new scores."""
-        self.population = survivors(tuple(individuals), self.size, self.chance)
+        self.population = survivors(tuple(individuals), self.size, self.chance, self.gate)
 
 
 @functools.lru_cache(maxsize=1024)

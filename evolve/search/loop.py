@@ -28,7 +28,7 @@ class Progress:
     """Where a search stands: evaluations, seconds, hypervolume, the archive, and what became of children.
 
     `made` counts the children by operator, `outcomes` by operator and what became of them: `nothing new`, `rejected` by
-    the compiler, a failing status, `at chance`, `same behaviour`, `died`, `survived` or `front`.
+    the compiler, a failing status, `at chance`, `same behaviour`, `inaccurate`, `died`, `survived` or `front`.
     """
 
     archive: Archive
@@ -102,9 +102,10 @@ class _Run:
         self.clock = clock
         self.began = clock()
         self.evaluator = Evaluator(task, configuration.seed, configuration.verification)
-        self.island = Island(configuration.population, task.chance, configuration.seed)
+        self.island = Island(configuration.population, task.chance, task.gate, configuration.seed)
         self.progress = Progress(Archive(task.chance))
         self.planted: list[Individual] = []
+        self.entrants: dict[int, Individual] = {}
 
     def finished(self) -> bool:
         limits, progress = self.configuration, self.progress
@@ -145,10 +146,11 @@ class _Run:
             compiled = learner(child.tree)
         except ProgramError:
             return "rejected"
-        refused = self.evaluator.gate(compiled, self.island.discovered)
+        demand = self.island.demand
+        refused = self.evaluator.gate(compiled, demand > 0)
         if refused is not None:
             return refused
-        judged = self.evaluator.score(compiled, SELECTION)
+        judged = self.evaluator.score(compiled, SELECTION, demand)
         if isinstance(judged, Failed):
             return judged.status
         individual = self._born(child, judged)
@@ -174,21 +176,26 @@ class _Run:
         return verified in self.progress.archive.members
 
     def _set_archive(self, archive: Archive) -> None:
+        """Take a new front; `entrants` collects all that stood on it in this epoch."""
         self.progress.archive = archive
+        self.entrants |= {each.id: each for each in archive.members}
         self.progress.hypervolume = hypervolume([each.score for each in archive.members], self.evaluator.reference)
 
     def _next_epoch(self) -> None:
         """Draw new instances, and judge the population and the front on them."""
         self.evaluator.start(self.evaluator.epoch + 1)
         self.island.judged_again(self._judged(self.island.population, SELECTION))
-        again = self._judged(self._candidates(), VERIFICATION)
-        self._set_archive(Archive(self.progress.archive.chance).with_individuals(again))
+        self._renew_front()
 
-    def _candidates(self) -> list[Individual]:
-        """The members of the front, and the seeds: one that was dominated by luck gets its place back."""
-        members = self.progress.archive.members
-        known = {each.id for each in members}
-        return [*members, *(each for each in self.planted if each.id not in known)]
+    def _renew_front(self) -> None:
+        """Judge all that stood on the front in the last epoch, and the seeds, on this epoch's instances.
+
+        So one that was displaced by a lucky one gets its place back when luck has left that one.
+        """
+        candidates = {each.id: each for each in self.planted} | self.entrants
+        self.entrants = {}
+        again = self._judged(list(candidates.values()), VERIFICATION)
+        self._set_archive(Archive(self.progress.archive.chance).with_individuals(again))
 
     def _judged(self, individuals: Sequence[Individual], purpose: int) -> list[Individual]:
         """The individuals that don't fail, with their scores on this epoch's instances."""
@@ -196,9 +203,13 @@ class _Run:
         return [replace(each, score=new) for each, new in judged if isinstance(new, Score)]
 
     def result(self) -> Result:
-        """Judge the front once more, on instances that the search has not seen."""
-        front = Archive(self.progress.archive.chance).with_individuals(self._unseen(self._candidates()))
-        return Result(front.members, tuple(self._unseen(self.planted)), self.progress)
+        """Renew the front, and judge it and the seeds on instances that the search has not seen."""
+        self.evaluator.start(self.evaluator.epoch + 1)
+        self._renew_front()
+        seeds = self._unseen(self.planted)
+        found = self._unseen([each for each in self.progress.archive.members if each.parents])
+        front = Archive(self.progress.archive.chance).with_individuals([*seeds, *found])
+        return Result(front.members, tuple(seeds), self.progress)
 
     def _unseen(self, individuals: Sequence[Individual]) -> list[Individual]:
         judged = [(each, self.evaluator.holdout(learner(each.source))) for each in individuals]

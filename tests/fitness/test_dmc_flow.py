@@ -141,6 +141,19 @@ LOOPS = [
         [(1, 1), (2, 1)],  # [w v]: w; [v w i]: v
     ),
     claim(
+        "a temporary does not take the place of a counter",
+        """
+        def f(v, a):
+            for i in range(1):
+                for j in range(v):
+                    pass
+            return a[0] + v + a[1]
+        """,
+        [2, u1(0, 1)],
+        # [a1 a0 v]: v; [a1 a0 v j]: a0; [a1 v j a0]: v; [a1 j a0 v t]: t; [a1 j a0 v]: a1
+        [(0, 1), (2, 1), (2, 1), (0, 1), (3, 1)],
+    ),
+    claim(
         "the counters of two loops are two cells, even under one name",
         """
         def f(v, w):

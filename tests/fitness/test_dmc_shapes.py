@@ -204,9 +204,9 @@ SIZES = {
     "a conditional expression": "a = zeros(1 if v else 2, u1)",
     "min": "a = zeros(min(v, 3), u1)",
     "a counter with data bounds": "for i in range(v):\n    a = zeros(i, u1)",
-    "a helper's literal": "a = zeros(choose(v), u1)",
-    "a helper that is given it": "b = make(v)",
-    "a helper that reads an element": "a = zeros(first(x), u1)",
+    "a function's literal": "a = zeros(choose(v), u1)",
+    "a function that is given it": "b = make(v)",
+    "a function that reads an element": "a = zeros(first(x), u1)",
     "a variable under data control": "n = 1\nif v:\n    n = 2\na = zeros(n, u1)",
     "a count": "n = 0\nwhile v:\n    v -= 1\n    n += 1\na = zeros(n, u1)",
     "the position of a break": "n = 0\nfor i in range(3):\n    n = i\n    if x[i]:\n        break\na = zeros(n, u1)",
@@ -222,7 +222,7 @@ SIZES = {
     "shrinking in rounds that data count": "a = x\nwhile v:\n    v -= 1\n    a = a[1:]\nb = zeros(len(a), u1)",
 }
 
-HELPERS = """
+FUNCTIONS = """
 def choose(v):
     if v:
         return 1
@@ -243,4 +243,4 @@ def either(a, b, v):
 def test_a_size_that_depends_on_data_is_rejected(implementation, statements):
     body = indent(f"{statements}\nreturn 0\n", "    ")
     with pytest.raises(ProgramError):
-        price(implementation, with_imports(f"{HELPERS}\ndef f(x, y, v):\n{body}"), [u1(1, 0, 1), u1(1, 2), 1])
+        price(implementation, with_imports(f"{FUNCTIONS}\ndef f(x, y, v):\n{body}"), [u1(1, 0, 1), u1(1, 2), 1])

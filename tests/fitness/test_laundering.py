@@ -39,7 +39,7 @@ def f(x, w):
     return s
 """
 
-BIT_HELPERS = """
+BIT_FUNCTIONS = """
 def chosen(a, r):
     if a[r, 3]:
         return 1
@@ -109,7 +109,7 @@ BITS = {
 @both
 @pytest.mark.parametrize("statements", BITS.values(), ids=BITS)
 def test_a_bit_is_not_laundered(implementation, statements):
-    laundering = BIT_HELPERS + USES.format(bit=indent(statements, " " * 8))
+    laundering = BIT_FUNCTIONS + USES.format(bit=indent(statements, " " * 8))
     honest = USES.format(bit="        v = x[r, 3]")
     assert_no_cheaper(implementation, laundering, honest, [bits(ROWS, COLUMNS), bits(10)])
 
@@ -147,7 +147,7 @@ def f(x):
     return n
 """
 
-PARITY_HELPERS = """
+PARITY_FUNCTIONS = """
 def flip(p, v):
     if v:
         return 1 - p
@@ -169,13 +169,13 @@ PARITY = {
     "comparisons": "p = int((x[r, 2] != x[r, 4]) != (x[r, 6] != 0))",
     "choices of literals": "p = (1 if x[r, 2] else 0) ^ (1 if x[r, 4] else 0) ^ (1 if x[r, 6] else 0)",
     "flips in branches": f"p = 0\n{SECRET}    if x[r, c]:\n        p = 1 - p",
-    "flips in helpers": f"p = 0\n{SECRET}    p = flip(p, x[r, c])",
+    "flips in functions": f"p = 0\n{SECRET}    p = flip(p, x[r, c])",
     "flips in counted rounds": f"p = 0\n{SECRET}    for i in range(x[r, c]):\n        p = 1 - p",
     "a sum reduced by a while loop": "p = x[r, 2] + x[r, 4] + x[r, 6]\nwhile p > 1:\n    p -= 2",
     "a table of parities": "t = array([0, 1, 0, 1], u1)\np = t[x[r, 2] + x[r, 4] + x[r, 6]]",
     "a table in two dimensions": "t = zeros((2, 2), u1)\nt[0, 1] = 1\nt[1, 0] = 1\np = t[t[x[r, 2], x[r, 4]], x[r, 6]]",
     "a copied row": "row = copy(x[r])\np = row[2] ^ row[4] ^ row[6]",
-    "a helper that counts": "p = odd(x[r, 2:8:2])",
+    "a function that counts": "p = odd(x[r, 2:8:2])",
     "a packed word": "p = parity(pack(x[r, 2:8:2]))",
     "a mean": "p = int(mean(x[r, 2:8:2]) * 3.0 + 0.5) % 2",
     "a sign": f"q = 1.0\n{SECRET}    q *= 1.0 - 2.0 * x[r, c]\np = int(q < 0.0)",
@@ -189,7 +189,7 @@ PARITY = {
 @both
 @pytest.mark.parametrize("statements", PARITY.values(), ids=PARITY)
 def test_a_parity_is_not_laundered(implementation, statements):
-    laundering = PARITY_HELPERS + PARITIES.format(parity=indent(statements, " " * 8))
+    laundering = PARITY_FUNCTIONS + PARITIES.format(parity=indent(statements, " " * 8))
     honest = PARITIES.format(parity="        p = x[r, 2] ^ x[r, 4] ^ x[r, 6]")
     assert_no_cheaper(implementation, laundering, honest, [bits(ROWS, COLUMNS)])
 
@@ -227,7 +227,7 @@ def f(a, b):
     return s
 """
 
-DOT_HELPERS = """
+DOT_FUNCTIONS = """
 def same(a):
     return a
 """
@@ -253,7 +253,7 @@ REFRESHES = {
 @both
 @pytest.mark.parametrize(("statements", "left", "right"), REFRESHES.values(), ids=REFRESHES)
 def test_a_vector_is_not_refreshed(implementation, statements, left, right):
-    laundering = DOT_HELPERS + DOTS.format(refresh=indent(statements, " " * 8), left=left, right=right)
+    laundering = DOT_FUNCTIONS + DOTS.format(refresh=indent(statements, " " * 8), left=left, right=right)
     honest = DOTS.format(refresh="        pass", left="a", right="b")
     ones = np.ones(16, dtype=np.uint8)
     assert_no_cheaper(implementation, laundering, honest, [ones, bits(16)])

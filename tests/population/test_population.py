@@ -21,22 +21,27 @@ def ids(individuals):
 
 def test_what_is_worse_in_everything_ranks_behind():
     best, middle, worst = individual(0, energy=1), individual(1, energy=2), individual(2, energy=3)
-    assert ids(survivors([worst, middle, best], 2, 0.5)) == [0, 1]
+    assert ids(survivors([worst, middle, best], 2, 0.5, 0.95)) == [0, 1]
 
 
 def test_an_individual_at_chance_ranks_behind_all_that_beat_it_however_cheap():
     cheap = individual(0, accuracy=0.52, low=0.49, energy=0.0)
-    assert ids(survivors([cheap, individual(1, accuracy=0.6, energy=1e9)], 2, 0.5)) == [1, 0]
+    assert ids(survivors([cheap, individual(1, accuracy=0.6, energy=1e9)], 2, 0.5, 0.95)) == [1, 0]
+
+
+def test_an_individual_that_passes_the_gate_ranks_before_all_that_do_not():
+    cheap = individual(0, accuracy=0.97, low=0.94, energy=0.0)
+    assert ids(survivors([cheap, individual(1, accuracy=0.96, energy=1e9)], 2, 0.5, 0.95)) == [1, 0]
 
 
 def test_below_chance_accuracy_alone_counts():
     dear = individual(1, accuracy=0.51, low=0.4, energy=1e9)
-    assert ids(survivors([individual(0, accuracy=0.5, low=0.4, energy=1), dear], 2, 0.5)) == [1, 0]
+    assert ids(survivors([individual(0, accuracy=0.5, low=0.4, energy=1), dear], 2, 0.5, 0.95)) == [1, 0]
 
 
 def test_of_a_crowded_front_the_ends_and_the_lonely_survive():
     front = [individual(n, energy=10.0**e, seconds=10.0**-e) for n, e in enumerate([0, 0.1, 0.2, 2, 4])]
-    assert sorted(ids(survivors(front, 3, 0.5))) == [0, 3, 4]
+    assert sorted(ids(survivors(front, 3, 0.5, 0.95))) == [0, 3, 4]
     assert np.isinf(crowding([each.score for each in front])[[0, -1]]).all()
 
 
@@ -44,7 +49,7 @@ def test_the_order_of_arrival_does_not_matter():
     generator = np.random.default_rng(0)
     crowd = [individual(n, *generator.random(3).round(1) + 0.5) for n in range(30)]
     shuffled = [crowd[n] for n in generator.permutation(30)]
-    assert survivors(crowd, 10, 0.5) == survivors(shuffled, 10, 0.5)
+    assert survivors(crowd, 10, 0.5, 0.95) == survivors(shuffled, 10, 0.5, 0.95)
 
 
 def test_tournaments_prefer_the_front_of_the_population():
