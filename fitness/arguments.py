@@ -91,7 +91,7 @@ def _array(items: Sequence[Any]) -> AnyArray:
 
 def _array_value(array: AnyArray) -> Value:
     if array.dtype == bool:
-        array = array.astype(np.uint8)
+        array = array.view(np.uint8)  # a view, so that arrays go on sharing elements
     if array.ndim not in (1, 2):
         raise ValueError(f"arrays have rank 1 or 2, not {array.ndim}")
     try:

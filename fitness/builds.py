@@ -6,6 +6,7 @@ later process loads a build in a fraction of a second.
 
 from __future__ import annotations
 
+import hashlib
 import sys
 import tempfile
 import threading
@@ -49,5 +50,5 @@ def _announce(build: str) -> None:
 
 
 def _user() -> str:
-    """A name of the user for the lock file: users don't share compiled files."""
-    return str(Path.home()).strip("/").replace("/", "-") or "root"
+    """A short name of the user for the lock file: users don't share compiled files."""
+    return hashlib.sha256(bytes(Path.home())).hexdigest()[:12]

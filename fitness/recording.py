@@ -40,6 +40,7 @@ class Recorder:
         )
         self.events = 0
         self._chunks: list[tuple[NDArray[np.uint8], NDArray[np.int32], Ints, NDArray[np.uint8]]] = []
+        self._note(INPUT, np.zeros(0, dtype=np.int64), SCALAR_WIDTH)  # a run that never began has a trace too
 
     def collect(self, limit: int) -> bool:
         """Empty the buffer. False, and what it held is dropped, if that makes more than `limit` events."""

@@ -39,7 +39,7 @@ class Program:
     def charge(self, function: ast.FunctionDef) -> None:
         """Count one more variant of a function. Raises `ProgramError` if that makes too much text for one program.
 
-        A function has a variant for every combination of argument types and of data arguments it is called with, which a
+        A function has a variant for every combination of argument types and of data arguments it is called with, and a
         hostile program can make as many as it likes.
         """
         last = function.end_lineno or function.lineno

@@ -107,9 +107,9 @@ class Walker(Expressions):
                 self.take(operand)
             if frame.facts.is_data_variable(name):
                 frame.cells[name] = self.temporary(operand.value)
-        results = self.execute(frame)
+        # As an argument an array has its parameter's name, and no other if it had none before.
         self.release(buffer for operand in operands if isinstance(operand.value, Array) for buffer in operand.held)
-        return results
+        return self.execute(frame)
 
     def execute(self, frame: Frame) -> list[Result]:
         """Runs the body of a function whose parameters are in place. Data results are in temporaries, arrays held."""

@@ -177,7 +177,7 @@ def input_arrays(arguments: list) -> list:
             converted.append(argument)
             continue
         if argument.dtype.kind == "b":
-            argument = argument.astype("u1")
+            argument = argument.view("u1")
         keep_alive.append(argument)
         dtype = argument.dtype.kind + str(argument.dtype.itemsize)
         array = Array(memory, dtype, argument.ctypes.data, argument.shape, argument.strides)

@@ -7,6 +7,7 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -229,4 +230,4 @@ def test_the_width_of_a_cell_holds_its_int(x: int) -> None:
 @given(st.integers(0, 2**64 - 1))
 @example(2**64 - 1)
 def test_the_bit_length_of_a_word(word: int) -> None:
-    assert bit_length(word) == word.bit_length()
+    assert bit_length(np.uint64(word)) == word.bit_length()

@@ -130,7 +130,7 @@ FAULTS = [
     ("swap_rows(m, 0)", 1, 5, "swap_rows(array of f8, rank 2, int)", "swap_rows(a, i, j)"),
     ("f(n, d, x, a, b, m, r)", 1, 5, "f calls itself", "no recursion"),
     ("f(n)", 1, 5, "1 arguments for f", "it takes 7"),
-    # returns
+    # how functions end
     ("if n:\n    return 1\nreturn 1.0", 3, 5, "a return of float after a return of int", "the same types"),
     ("return f8", 1, 12, "element type f8 returned", "scalars and arrays"),
     ("return (n,)", 1, 12, "a return of a tuple of 1", "return x"),
@@ -138,7 +138,7 @@ FAULTS = [
     # syntax
     ("y = [i for i in a]", 1, 9, "a list comprehension", "zeros(n, dtype)"),
     ("y = lambda: 1", 1, 9, "a lambda", "at the top level"),
-    ("y: int = 1", 1, 5, "an annotation", "y = value".replace("y", "name")),
+    ("y: int = 1", 1, 5, "an annotation", "name = value"),
     ("import os", 1, 5, "an import", "nothing else can be imported"),
     ("assert n", 1, 5, "assert", "remove it"),
 ]  # fmt: skip
@@ -177,7 +177,7 @@ def test_a_function_without_a_return_on_a_path_is_reported_at_its_first_line() -
     ],
 )
 def test_functions_that_are_never_called_have_the_languages_syntax_too(function: str, found: str) -> None:
-    assert found in [fault.found.replace("a yield", "yield") for fault in faults("return n", function)]
+    assert found in [fault.found for fault in faults("return n", function)]
 
 
 def test_a_function_that_is_never_called_may_have_a_docstring_and_return_none() -> None:
