@@ -53,8 +53,8 @@ class Assignments(ShapeTerms):
             return
         self.error(node, f"{name}, {taken}, as a variable", "choose another name")
 
-    def assign(self, node: ast.AST, name: str, value: Value, source: ast.expr | None) -> None:
-        """Check an assignment of a value to a variable."""
+    def assign(self, node: ast.AST, name: str, value: Value, source: ast.expr | None, position: int = 0) -> None:
+        """Check an assignment of a value to a variable: of `source`, or of its result at `position`."""
         kind, mask = value
         if kind is UNKNOWN and name not in self.bits:
             self.new_variable(node, name, UNKNOWN)
@@ -78,7 +78,7 @@ class Assignments(ShapeTerms):
             self.error(node, f"{name} is {known} and here {kind}", _mismatch(known, kind))
             return
         context = self.context | self.after_return
-        self.note_assignment(name, kind, source, self.depth, context)
+        self.note_assignment(name, kind, source, position, self.depth, context)
         self.checked.dependences[bit] |= mask if kind.rank > 0 else mask | context
 
     # -- statements
@@ -106,9 +106,13 @@ class Assignments(ShapeTerms):
         sources: list[ast.expr | None] = [None] * len(targets)
         if isinstance(node.value, (ast.Tuple, ast.List)):
             sources = [*node.value.elts]
-        for target, value, source in zip(targets, values, sources, strict=True):
+        elif isinstance(node.value, ast.Call):
+            sources = [node.value] * len(targets)
+        elif is_shape(node.value):
+            sources = [ast.Subscript(node.value, ast.Constant(axis)) for axis in range(len(targets))]
+        for position, (target, value, source) in enumerate(zip(targets, values, sources, strict=True)):
             if isinstance(target, ast.Name):
-                self.assign(target, target.id, value, source)
+                self.assign(target, target.id, value, source, position if source is node.value else 0)
             elif isinstance(target, ast.Subscript) and syntax.is_sliced(target):
                 self.error(target, "a slice among several targets", "store into it on a line of its own: a[lo:hi] = v")
             else:

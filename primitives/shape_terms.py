@@ -33,13 +33,18 @@ class ShapeTerms(Calls):
         self.array_shapes: dict[str, Dimensions | None] = {}
         self.assignments: list[_Assignment] = []
 
-    def note_assignment(self, name: str, kind: Type, value: ast.expr | None, depth: int, context: int) -> None:
-        """Record an assignment inside `depth` loops and branches; `context` is what decides whether it happens."""
+    def note_assignment(
+        self, name: str, kind: Type, value: ast.expr | None, position: int, depth: int, context: int
+    ) -> None:
+        """Record an assignment inside `depth` loops and branches; `context` is what decides whether it happens.
+
+        Of a call with several results, `position` says which one is assigned.
+        """
         self.counts[name] = self.counts.get(name, 0) + 1
         if depth:
             self.nested.add(name)
         if kind.rank > 0:
-            known = self.dimensions(value) if value is not None else None
+            known = self.dimensions(value, position) if value is not None else None
             if known is None and name not in self.array_shapes and not depth:
                 self.array_shapes[name] = shapes.dimensions(name, kind.rank)
             elif self.array_shapes.setdefault(name, known) != known:
@@ -65,7 +70,7 @@ class ShapeTerms(Calls):
         parameters = set(self.checked.parameters)
         return known if all(name in parameters and self._fixed(name) for d in known for name in _names(d)) else None
 
-    def dimensions(self, node: ast.expr) -> Dimensions | None:
+    def dimensions(self, node: ast.expr, position: int = 0) -> Dimensions | None:
         """The shape of an array expression that was checked, None if unknown."""
         if isinstance(node, ast.Name):
             if node.id in self.array_shapes:
@@ -84,7 +89,7 @@ class ShapeTerms(Calls):
         if isinstance(node, ast.Compare):
             return self._result(node, [node.left, node.comparators[0]])
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            return self._call(node, node.func.id)
+            return self._call(node, node.func.id, position)
         return None
 
     def _view(self, node: ast.Subscript) -> Dimensions | None:
@@ -113,7 +118,7 @@ class ShapeTerms(Calls):
         length = shapes.combine("-", upper, lower)
         return shapes.combine("step", length, shapes.literal(int(step or 1))) if part.step is not None else length
 
-    def _call(self, node: ast.Call, name: str) -> Dimensions | None:
+    def _call(self, node: ast.Call, name: str, position: int) -> Dimensions | None:
         if name in ("zeros", "full"):
             terms = [self.term(size) for size in syntax.items(node.args[0])]
             return tuple(term for term in terms if term is not None) if None not in terms else None
@@ -123,12 +128,12 @@ class ShapeTerms(Calls):
             length = self.term(node.args[2])
             known = self.dimensions(node.args[0])
             return (length, *known[1:]) if length is not None and known else None
-        return self._result(node, node.args)
+        return self._result(node, node.args, position)
 
-    def _result(self, node: ast.expr, arguments: list[ast.expr]) -> Dimensions | None:
-        """The shape of the first result of a call, of a definition of the catalogue too, in terms of its arguments."""
+    def _result(self, node: ast.expr, arguments: list[ast.expr], which: int = 0) -> Dimensions | None:
+        """The shape of a result of a call, of a definition of the catalogue too, in terms of its arguments."""
         callee = self.callees.get(node)
-        result = callee.result_shapes[0] if callee is not None and callee.result_shapes else None
+        result = callee.result_shapes[which] if callee is not None and which < len(callee.result_shapes) else None
         if callee is None or result is None:
             return None
         position = {name: index for index, name in enumerate(callee.parameters)}
