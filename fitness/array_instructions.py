@@ -119,7 +119,7 @@ def look(
     arrays[target + COLUMN_STRIDE] = column_stride
 
 
-@kernel
+@inlined
 def take_over(
     arrays: Ints,
     target: np.uint64,
@@ -137,7 +137,7 @@ def take_over(
         arrays[source + BUFFER] = -1
 
 
-@kernel
+@inlined
 def new_array(
     arrays: Ints,
     target: np.uint64,

@@ -3,8 +3,9 @@
 A buffer is what one allocation made. Array registers describe views of buffers, and a buffer leaves when the last
 register that looks at it does; the registers are the business of `array_instructions`.
 
-Free blocks are merged with their buddies at once (Knowlton, CACM 1965), so what is free serves arrays of every size.
-Whether an allocation succeeds depends on the program and the limit alone, not on what the heap was used for before.
+Free blocks are merged with their buddies (Knowlton, CACM 1965), so what is free serves arrays of every size. One block
+of each class is kept aside for the next array of its size until nothing else is left. Whether an allocation succeeds
+depends on the program and the limit alone, not on what the heap was used for before.
 """
 
 from __future__ import annotations
@@ -34,9 +35,9 @@ for none), log2 of the block's size. The address of a free buffer is the next fr
 FRESH_BUFFER, FREE_BUFFER, LIVE, PEAK, LIMIT, CLASSES = U(0), U(1), U(2), U(3), U(4), U(5)
 """Entries of the heap's state: the first buffer that was never used, the first of those that are free again (-1 for
 none), live bytes, the most there were, their limit, and as bits of an int the classes of sizes with a free block."""
-FIRST_BLOCK = U(8)
-"""From here on the state holds the first free block of each class, -1 for none. A free block's first two words are the
-next and the previous one."""
+FIRST_BLOCK, KEPT_BLOCK = U(8), U(72)
+"""From here on the state holds for each of 64 classes the first free block, and the block kept aside, -1 for none. A
+free block's first two words are the next and the previous one; a block kept aside is none of these."""
 
 SMALLEST_CLASS = 4
 SMALLEST = 1 << SMALLEST_CLASS
@@ -61,7 +62,7 @@ class Heap(NamedTuple):
 def heap(limit: int, buffers: int = 1 << 16) -> Heap:
     """An empty heap for at most `limit` live bytes. Memory is committed as it is touched."""
     words = np.zeros(arena_size(limit) // 8, dtype=np.int64)
-    state = np.zeros(int(FIRST_BLOCK) + 64, dtype=np.int64)
+    state = np.zeros(int(KEPT_BLOCK) + 64, dtype=np.int64)
     state[FIRST_BLOCK:] = -1
     empty = Heap(
         state,
@@ -96,11 +97,12 @@ def _clear(state: Ints, words: Ints, tags: Tags, limit: Integer, arena: Integer)
 
     The block before them is never handed out: else all would merge whenever the heap is empty, to be split at once.
     """
-    for kind in range(FIRST_BLOCK, U(len(state))):
-        while state[kind] >= 0:
-            address = state[kind]
-            state[kind] = words[U(address >> 3)]
+    for first in range(FIRST_BLOCK, KEPT_BLOCK):
+        while state[first] >= 0:
+            address = state[first]
+            state[first] = words[U(address >> 3)]
             tags[U(address) >> GRANULE] = 0
+        state[first + KEPT_BLOCK - FIRST_BLOCK] = -1
     for entry in range(FIRST_BLOCK):
         state[entry] = 0
     state[FREE_BUFFER] = -1
@@ -141,6 +143,39 @@ def _remove(state: Ints, words: Ints, tags: Tags, kind: Integer, address: Intege
 
 
 @kernel
+def _merge(state: Ints, words: Ints, tags: Tags, kind: Integer, address: Integer) -> None:
+    """Merge a block with its buddy as long as that is free, and put it among the free ones."""
+    buddy = address ^ (1 << kind)
+    while tags[U(buddy) >> GRANULE] == kind:
+        _remove(state, words, tags, kind, buddy)
+        address = min(address, buddy)
+        kind += 1
+        buddy = address ^ (1 << kind)
+    _add(state, words, tags, kind, address)
+
+
+@kernel
+def _block(state: Ints, words: Ints, tags: Tags, kind: Integer) -> Integer:
+    """The address of a block of a class, split off a larger one if need be; -1 if there is none."""
+    fitting = U(state[CLASSES]) >> U(kind)
+    if fitting == U(0):
+        for each in range(KEPT_BLOCK, U(len(state))):
+            if state[each] >= 0:
+                _merge(state, words, tags, np.int64(each - KEPT_BLOCK), state[each])
+                state[each] = -1
+        fitting = U(state[CLASSES]) >> U(kind)
+        if fitting == U(0):
+            return np.int64(-1)
+    larger = kind + np.int64(popcount((fitting & (U(0) - fitting)) - ONE))
+    address = np.int64(state[FIRST_BLOCK + U(larger)])
+    _remove(state, words, tags, larger, address)
+    while larger > kind:
+        larger -= 1
+        _add(state, words, tags, larger, address + (1 << larger))
+    return address
+
+
+@kernel
 def allocate(
     state: Ints, buffers: Ints, words: Ints, tags: Tags, rows: Integer, columns: Integer, width_log: Integer
 ) -> tuple[int, int]:
@@ -152,9 +187,7 @@ def allocate(
         return OUT_OF_MEMORY, -1
     elements = rows * columns
     size = max(elements << width_log, SMALLEST)
-    kind = bit_length(U(size - 1))
-    fitting = U(state[CLASSES]) & ~((ONE << U(kind)) - ONE)
-    if state[LIVE] + size > limit or fitting == U(0):
+    if state[LIVE] + size > limit:
         return OUT_OF_MEMORY, -1
     number = state[FREE_BUFFER]
     if number >= 0:
@@ -164,12 +197,13 @@ def allocate(
         if (number + 1) * BUFFER_FIELDS > len(buffers):
             return OUT_OF_MEMORY, -1
         state[FRESH_BUFFER] = number + 1
-    larger = np.int64(popcount((fitting & (U(0) - fitting)) - ONE))
-    address = state[FIRST_BLOCK + U(larger)]
-    _remove(state, words, tags, larger, address)
-    while larger > kind:
-        larger -= 1
-        _add(state, words, tags, larger, address + (1 << larger))
+    kind = bit_length(U(size - 1))
+    address = state[KEPT_BLOCK + U(kind)]
+    state[KEPT_BLOCK + U(kind)] = -1
+    if address < 0:
+        address = _block(state, words, tags, kind)
+        if address < 0:
+            return OUT_OF_MEMORY, -1
     for word in range(U(address >> 3), U((address + size + 7) >> 3)):
         words[word] = 0
     state[LIVE] += size
@@ -186,16 +220,14 @@ def allocate(
 
 @kernel
 def free(state: Ints, buffers: Ints, words: Ints, tags: Tags, number: Integer) -> None:
-    """Give a buffer back, and merge its block with its buddy as long as that is free."""
+    """Give a buffer and its block back."""
     row = U(number * BUFFER_FIELDS)
     address, kind = buffers[row + ADDRESS], buffers[row + CLASS]
     state[LIVE] -= max(buffers[row + ELEMENTS] << buffers[row + WIDTH], SMALLEST)
-    buddy = address ^ (1 << kind)
-    while tags[U(buddy) >> GRANULE] == kind:
-        _remove(state, words, tags, kind, buddy)
-        address = min(address, buddy)
-        kind += 1
-        buddy = address ^ (1 << kind)
-    _add(state, words, tags, kind, address)
+    kept = KEPT_BLOCK + U(kind)
+    if state[kept] < 0:
+        state[kept] = address
+    else:
+        _merge(state, words, tags, kind, address)
     buffers[row + ADDRESS] = state[FREE_BUFFER]
     state[FREE_BUFFER] = number
