@@ -60,7 +60,6 @@ from fitness.instructions import (
     SAME,
     ST1U1,
     TELL,
-    TELLF,
     TOUCH1,
     TOUCH2,
 )
@@ -247,9 +246,6 @@ def run(
                 arrays.release(ra, target, heap, control, pricing, tracing)
             elif op == ASK:
                 arrays.ask(ra, heap, control, pricing, tracing, target, source, ri[b])
-            elif op == TELLF:
-                answers[U(control[ANSWERS])] = np.int64(rf[a])
-                control[ANSWERS] += 1
             else:
                 c = U(code[at + FOUR])
                 if op == ALLOC:

@@ -15,7 +15,7 @@ class Limits:
     """Limits of one run.
 
     Attributes:
-        steps: instructions; an allocation counts as one for every 8 elements besides.
+        steps: instructions; an allocation of 8 elements and a return from 8 cells or arrays count as one more.
         energy: of the model `dmc`, in its own unit.
         memory: live bytes of arrays, each at least 16; at most 256 MiB.
         output: bytes of the returned arrays.
