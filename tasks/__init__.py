@@ -1,11 +1,35 @@
-"""Tasks: what learners are evolved for. Imports `primitives` at most; a task runs no programs, that is `fitness`.
+"""Tasks: what programs are evolved for. Imports `primitives` at most; a task runs no programs, that is `fitness`.
 
-A task draws instances, and `rung` gives the tasks of the ladder by name. Adding a task is one class with the members of
-`Task`; adding a rung is one line in `ladder`.
+A task states the functions of a program, draws instances, and says what counts; `rung` gives the tasks of the ladder by
+name. docs/tasks.md shows how to write one.
 """
 
+from tasks.contract import LEARNER, Contract, Parameter, Signature
+from tasks.instances import Call, Episode, Examples, Instance
 from tasks.ladder import RUNGS, rung
+from tasks.loading import load_task
 from tasks.parity import SparseParity
-from tasks.task import LEARNER, Budget, Contract, Instance, Task
+from tasks.streams import instances
+from tasks.task import Budget, Floor, Purpose, Task, TaskError, Variant
 
-__all__ = ["LEARNER", "RUNGS", "Budget", "Contract", "Instance", "SparseParity", "Task", "rung"]
+__all__ = [
+    "LEARNER",
+    "RUNGS",
+    "Budget",
+    "Call",
+    "Contract",
+    "Episode",
+    "Examples",
+    "Floor",
+    "Instance",
+    "Parameter",
+    "Purpose",
+    "Signature",
+    "SparseParity",
+    "Task",
+    "TaskError",
+    "Variant",
+    "instances",
+    "load_task",
+    "rung",
+]

@@ -6,87 +6,94 @@ for odd k and the complement for even k.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tasks.task import LEARNER, Budget, Contract, Instance
+from tasks.sparse import Bits, SparseTask
+from tasks.task import Task
 
-FEW_BITS = 12
+FEW_BITS: Final = 16
 """Up to so many bits all patterns are enumerated, so that those of an instance differ from each other."""
 
+SMALL: Final = 20
+"""Below so many columns a program could pass the gate by memorising, and has to pass it with twice as many as well."""
 
-@dataclass(frozen=True, slots=True)
-class SparseParity:
+
+@dataclass(frozen=True)
+class SparseParity(SparseTask):
     """Parity of k secret bits out of n.
 
     With few bits the patterns of an instance are all different, so that no query can be looked up among the training
-    rows, and both parts hold as many rows of one class as of the other, so that the classes of the training rows say
-    nothing about those of the queries. With many bits they are independent uniform draws, as in the public challenge.
-
-    Attributes:
-        n, k: bits of a row, and how many of them the label depends on.
-        rows, queries: training rows and queries of an instance.
-        instances: how many instances a program is judged on in selection.
-        budget: what a program may use on one instance.
+    rows. The rows are drawn without regard to the secret, and so tell nothing about it without their labels. The
+    queries are as many of one class as of the other, so that the frequencies of the training labels tell nothing about
+    theirs. With many bits all patterns are independent uniform draws, as in the public challenge.
     """
 
-    n: int
-    k: int
-    rows: int
-    queries: int
-    instances: int
-    budget: Budget
-    gate: float = 0.95
-    chance: float = 0.5
+    kind = "parity"
+    function = "parity"
 
     def __post_init__(self) -> None:
         """Raise ValueError for sizes of which there are no instances."""
-        if not 1 <= self.k <= self.n:
-            raise ValueError(f"the parity of {self.k} bits out of {self.n}: k lies between 1 and n")
-        if self.rows < 1 or self.queries < 1:
-            raise ValueError("an instance has at least one training row and one query")
-        if self.n <= FEW_BITS and (self.rows % 2 or self.queries % 2 or self.rows + self.queries > 1 << self.n):
+        super().__post_init__()
+        object.__setattr__(self, "family", "noise" if self.noise else "parity")
+        if self.n <= FEW_BITS and (self.queries % 2 or not self._fits(self.rows)):
             raise ValueError(
-                f"{self.rows} rows and {self.queries} queries of {self.n} bits: "
-                f"both are even, and together at most {1 << self.n}, the number of patterns"
+                f"{self.rows} rows and {self.queries} queries of {self.n} bits: the queries are even in number, and "
+                f"both together at most {3 << self.n >> 2}, three quarters of the patterns"
             )
 
     @property
-    def name(self) -> str:
-        """The rung's name, `parity-N-K`."""
-        return f"parity-{self.n}-{self.k}"
+    def frequencies(self) -> tuple[float, ...]:
+        """Half of all rows are in each class."""
+        return (0.5, 0.5)
 
     @property
-    def contract(self) -> Contract:
-        """The functions of a learner."""
-        return LEARNER
+    def asked(self) -> tuple[float, ...]:
+        """A parity is open as long as one bit is missing."""
+        return (1.0,) * self.k
 
-    def draw(self, generator: np.random.Generator) -> Instance:
-        """Draw the secret bits, then rows and queries."""
-        secret = generator.choice(self.n, self.k, replace=False)
-        if self.n <= FEW_BITS:
-            rows, queries = self._different(generator, secret)
-        else:
-            both = generator.integers(0, 2, (self.rows + self.queries, self.n), dtype=np.uint8)
-            rows, queries = both[: self.rows], both[self.rows :]
-        return Instance(rows, _parity(rows, secret), queries, _parity(queries, secret), 2, 2)
+    def label(self, bits: Bits) -> Bits:
+        """The XOR of the bits."""
+        parity: Bits = np.bitwise_xor.reduce(bits, axis=1)
+        return parity
 
-    def _different(
-        self, generator: np.random.Generator, secret: NDArray[np.int64]
-    ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-        """Patterns that all differ, half of each class in the rows and half in the queries."""
-        codes = generator.permutation(1 << self.n)
-        patterns = ((codes[:, None] >> np.arange(self.n)) & 1).astype(np.uint8)
-        classes = _parity(patterns, secret)
-        half, end = self.rows // 2, (self.rows + self.queries) // 2
-        by_class = [patterns[classes == c] for c in (0, 1)]
-        rows = np.concatenate([part[:half] for part in by_class])
-        queries = np.concatenate([part[half:end] for part in by_class])
-        return generator.permutation(rows), generator.permutation(queries)
+    def complemented(self, classes: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Complementing an odd number of bits changes their parity."""
+        return classes ^ (self.k & 1)
 
+    @staticmethod
+    def usual_rows(n: int) -> int:
+        """Four for each column of a small task, or half of all patterns; else 500."""
+        return min(4 * n, 1 << n >> 1) if n < SMALL else 500
 
-def _parity(rows: NDArray[np.uint8], secret: NDArray[np.int64]) -> NDArray[np.uint8]:
-    parity: NDArray[np.uint8] = np.bitwise_xor.reduce(rows[:, secret], axis=1)
-    return parity
+    @staticmethod
+    def usual_queries(n: int) -> int:
+        """A hundred of a small task, or a quarter of all patterns; else 500."""
+        return min(100, 1 << n >> 2) if n < SMALL else 500
+
+    @property
+    def larger(self) -> Sequence[Task]:
+        """For a small task, one with twice the columns and four rows for each of them."""
+        return (self.resized(2 * self.n, 8 * self.n),) if self.n < SMALL else ()
+
+    def _fits(self, rows: int) -> bool:
+        """Whether rows and queries leave a quarter of the patterns, so that they need not be those that are left."""
+        return self.n > FEW_BITS or 4 * (rows + self.queries) <= 3 << self.n
+
+    def patterns(self, generator: np.random.Generator, secret: NDArray[np.int64]) -> tuple[Bits, Bits]:
+        """Training rows and queries, all different if there are few bits."""
+        if self.n > FEW_BITS:
+            return super().patterns(generator, secret)
+        while True:
+            codes = generator.permutation(1 << self.n)
+            patterns = ((codes[:, None] >> np.arange(self.n)) & 1).astype(np.uint8)
+            left = patterns[self.rows :]
+            classes, half = self.label(left[:, secret]), self.queries // 2
+            by_class = [left[classes == c][:half] for c in (0, 1)]
+            # With four columns one draw in a hundred leaves too few patterns of a class, with more columns none does.
+            if all(len(part) == half for part in by_class):
+                return patterns[: self.rows].copy(), generator.permutation(np.concatenate(by_class))

@@ -79,7 +79,9 @@ def test_no_handler_catches_everything():
 
 
 def test_the_dependencies_declared_are_the_packages_imported():
-    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = [each for name, needed in project["optional-dependencies"].items() if name != "dev" for each in needed]
+    declared = project["dependencies"] + extras
     used = set().union(*(imported_packages(path) for path in modules(*LAYERS)))
     assert {re.split(r"[^\w-]", each)[0] for each in declared} == used - set(LAYERS) - set(sys.stdlib_module_names)
 

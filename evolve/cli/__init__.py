@@ -20,6 +20,10 @@ COMMANDS: Final[dict[str, str]] = {
     "search": "Search for programs that learn a task with less energy and time.",
     "front": "Show the Pareto front of a run.",
     "show": "Print a program of a run.",
+    "score": "Score a program on a task: accuracy, time and energy on fresh instances.",
+    "verify": "Check a program the way a sceptic would, and print pass or fail.",
+    "tasks": "List the rungs of the ladder, with sizes, gates, budgets and energy floors.",
+    "data": "Download or find the texts that some rungs need.",
     "profile": "Run a program on the machine and show its energy, line by line.",
     "primitives": "List the primitives of the language, or explain one.",
 }

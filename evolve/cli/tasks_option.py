@@ -1,0 +1,58 @@
+"""How commands are told a task: the options `--rung`, `--task` and `--data`, and the task that they name."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from evolve.cli.inputs import InputError
+
+if TYPE_CHECKING:
+    from tasks import Task
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def task_options(command: Command) -> Command:
+    """Add the options to a command, whose function takes them as `rung`, `task` and `data`."""
+    options = (
+        click.option("--rung", metavar="NAME", help="A rung of the ladder; `evolve tasks` lists them."),
+        click.option("--task", metavar="FILE.py:NAME", help="A task of your own, or the name of an installed one."),
+        click.option(
+            "--data",
+            type=click.Path(path_type=Path, file_okay=False),
+            metavar="DIR",
+            help="Where WikiText is.  [default: EVOLVE_DATA, else ~/.cache/evolve]",
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def chosen_task(rung: str | None, task: str | None, data: Path | None, default: str | None = None) -> Task:
+    """The task that the options name.
+
+    Raises:
+        InputError: they name none or two, there is no such task, or its data is missing.
+    """
+    from tasks import load_task
+    from tasks import rung as rung_named
+
+    if rung is not None and task is not None:
+        raise InputError("--rung and --task name two tasks; give one of them.")
+    if data is not None:
+        if not data.is_dir():
+            raise InputError(f"--data {data} is no directory; give the one that holds the texts.")
+        os.environ["EVOLVE_DATA"] = str(data.resolve())  # where tasks look for data, in this process and its workers
+    name = rung if rung is not None else None if task is not None else default
+    if name is None and task is None:
+        raise InputError("name a task: --rung NAME (`evolve tasks` lists them) or --task FILE.py:NAME.")
+    try:
+        return load_task(task) if task is not None else rung_named(str(name))
+    except ValueError as error:
+        raise InputError(f"{error}.") from error
