@@ -12,8 +12,8 @@ from population import Individual
 from runs import RunError, create_run, open_run
 from runs.schema import DATABASE
 
-SCORE = Score(8, 1.0, 0.9, 123.5, 1000.0, 1e-5)
-OTHER = Score(30, 0.75, 0.7, 99.0, 900.0, 9e-6)
+SCORE = Score(8, 1.0, 0.9, 1.0, 123.5, 100.0, 1000.0, 800.0, 1e-5, 640)
+OTHER = Score(30, 0.75, 0.7, 0.8, 99.0, 90.0, 900.0, 700.0, 9e-6, 512)
 
 
 def individual(number, score=SCORE):
@@ -56,7 +56,7 @@ def test_what_was_written_survives_a_killed_process(directory):
         "import os, sys, signal\nfrom pathlib import Path\nfrom runs import create_run\n"
         "from population import Individual\nfrom fitness.score import Score\n"
         "store = create_run(Path(sys.argv[1]), {'rung': 'x'})\n"
-        "store.add(Individual(5, 'k', 's', (), 'o', Score(8, 1.0, 0.9, 1.0, 1.0, 1.0)), 0)\n"
+        "store.add(Individual(5, 'k', 's', (), 'o', Score(8, 1.0, 0.9, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1)), 0)\n"
         "os.kill(os.getpid(), signal.SIGKILL)\n"
     )
     root = Path(__file__).parent.parent.parent
@@ -82,12 +82,13 @@ def test_what_is_no_run_says_so(tmp_path, directory):
         open_run(tmp_path)
 
 
-def test_a_newer_run_says_so(directory):
+@pytest.mark.parametrize(("version", "message"), [(99, "newer version"), (1, "older version")])
+def test_a_run_of_another_version_says_so(directory, version, message):
     create_run(directory, {}).__exit__()
     connection = sqlite3.connect(directory / DATABASE)
-    connection.execute("PRAGMA user_version = 99")
+    connection.execute(f"PRAGMA user_version = {version}")
     connection.close()
-    with pytest.raises(RunError, match="newer version"):
+    with pytest.raises(RunError, match=message):
         open_run(directory)
 
 
