@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
@@ -41,14 +42,15 @@ class Ladder(Mapping[str, Task]):
         """
         self._aliases = dict(aliases)
         self._makers = {name: make for name, make in makers.items() if aliases.get(name, name) == name}
-        self._made: dict[str, Task] = {}
+        self._made: dict[tuple[str, str | None], Task] = {}
 
     def __getitem__(self, name: str) -> Task:
         """The task of a rung. Raises KeyError for an unknown one."""
         name = self._aliases.get(name, name)
-        if name not in self._made:
-            self._made[name] = self._makers[name]()
-        return self._made[name]
+        key = name, os.environ.get("EVOLVE_DATA")  # a text task has looked for its text there
+        if key not in self._made:
+            self._made[key] = self._makers[name]()
+        return self._made[key]
 
     def __contains__(self, name: object) -> bool:
         """Whether there is such a rung; does not make its task."""

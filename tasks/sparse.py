@@ -15,7 +15,7 @@ from typing import ClassVar, Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from tasks.floors import information, sparse_floor
+from tasks.floors import information, rows_needed, sparse_floor
 from tasks.instances import Examples
 from tasks.task import Budget, Floor, Purpose, Task, Variant
 from tasks.variants import Changed, labels_of_another_instance, permute_columns
@@ -177,14 +177,20 @@ class SparseTask(Task):
 
     @property
     def curves(self) -> Mapping[str, Sequence[tuple[float, Task]]]:
-        """Training rows from few to twice as many, wrong labels, and columns up to three times as many."""
-        rows = [count for power in range(-4, 2) if (count := int(self.rows * 2.0**power)) >= 2 and self._fits(count)]
+        """Training rows from too few to twice as many, wrong labels, and columns up to three times as many."""
+        counts = {self._too_few, *(int(self.rows * 2.0**power) for power in range(-4, 2))}
+        rows = [count for count in sorted(counts) if count >= 2 and self._fits(count)]
         columns = [self.n, self.n * 3 // 2, self.n * 2, self.n * 3]
         return {
             "rows": [(count, self.resized(self.n, count)) for count in rows],
             "noise": [(noise, replace(self, noise=noise)) for noise in NOISES],
             "n": [(n, self if n == self.n else self.resized(n, self.usual_rows(n))) for n in columns],
         }
+
+    @property
+    def _too_few(self) -> int:
+        """Even, as some tasks need: about half of the rows that can tell the secret."""
+        return rows_needed(self.n, self.k, information(self.frequencies, self.noise)) // 4 * 2
 
     def resized(self: Sparse, n: int, rows: int) -> Sparse:
         """This task with other numbers of columns and rows, and a budget that grows like the work of trying all sets.
