@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from evolve.cli.inputs import InputError
-from evolve.cli.tasks_option import chosen_task, task_options
+from evolve.cli.tasks_option import chosen_task, look_for_texts, task_options
 
 if TYPE_CHECKING:
     from tasks import Task
@@ -58,11 +58,12 @@ def _list(data: Path | None, form: str) -> None:
     """Show all rungs; those whose data are missing by name."""
     from tasks import RUNGS
 
+    look_for_texts(data)
     there: list[Task] = []
     missing: dict[str, str] = {}
     for name in RUNGS:
         try:
-            there.append(chosen_task(name, None, data))
+            there.append(chosen_task(name, None, None))
         except InputError as error:
             missing[name] = error.message
     if form == "json":

@@ -45,10 +45,7 @@ def chosen_task(rung: str | None, task: str | None, data: Path | None, default: 
 
     if rung is not None and task is not None:
         raise InputError("--rung and --task name two tasks; give one of them.")
-    if data is not None:
-        if not data.is_dir():
-            raise InputError(f"--data {data} is no directory; give the one that holds the texts.")
-        os.environ["EVOLVE_DATA"] = str(data.resolve())  # where tasks look for data, in this process and its workers
+    look_for_texts(data)
     name = rung if rung is not None else None if task is not None else default
     if name is None and task is None:
         raise InputError("name a task: --rung NAME (`evolve tasks` lists them) or --task FILE.py:NAME.")
@@ -56,3 +53,16 @@ def chosen_task(rung: str | None, task: str | None, data: Path | None, default: 
         return load_task(task) if task is not None else rung_named(str(name))
     except ValueError as error:
         raise InputError(f"{error}.") from error
+
+
+def look_for_texts(data: Path | None) -> None:
+    """Let tasks, in this process and in those it starts, look for texts in a directory.
+
+    Raises:
+        InputError: it is none.
+    """
+    if data is None:
+        return
+    if not data.is_dir():
+        raise InputError(f"--data {data} is no directory; give the one that holds the texts.")
+    os.environ["EVOLVE_DATA"] = str(data.resolve())
