@@ -1,14 +1,40 @@
 """Seed programs: known learning algorithms, written in the language, that a search may start from.
 
-One file each. They are read as text; nothing here imports or runs them.
+One file each. They are read as text; nothing here imports or runs them. How well each does is for the tests to say.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import resources
 
-SEEDS = ("gf2_elimination", "subset_table")
-"""The names of the seed programs, which are those of their files."""
+FAMILIES = {
+    "parity": "the XOR of a few secret bits",
+    "noise": "the same, with some training labels flipped",
+    "function": "sum, AND or majority of a few secret bits",
+    "symbols": "the symbol at a secret place; Markov sources of order 2 and 3",
+    "text": "the next character of a text",
+}
+"""The families of tasks that seeds are meant for, with what is to be learned."""
+
+SEEDS: Mapping[str, tuple[str, ...]] = {
+    "gf2_elimination": ("parity",),
+    "gf2_packed": ("parity",),
+    "backtracking": ("parity", "symbols"),
+    "walsh_hadamard": ("parity", "noise"),
+    "subset_table": ("parity", "function", "symbols"),
+    "constant": ("parity", "noise", "function", "symbols", "text"),
+    "majority_class": ("parity", "noise", "function", "symbols", "text"),
+    "perceptron": ("function", "symbols"),
+    "naive_bayes": ("function", "symbols", "text"),
+    "nearest_neighbour": ("function", "symbols"),
+    "sparse_linear": ("parity", "noise", "function"),
+    "random_projection": ("function",),
+    "sgd_network_hinge": ("parity", "noise", "function"),
+    "sgd_network_logistic": ("parity", "noise", "function"),
+    "sign_sgd": ("parity", "noise", "function"),
+}
+"""The families that each seed program is meant for; the names are those of the files. It runs on the others as well."""
 
 
 def source(name: str) -> str:
@@ -16,3 +42,10 @@ def source(name: str) -> str:
     if name not in SEEDS:
         raise ValueError(f"there is no seed {name}; there are {', '.join(SEEDS)}")
     return resources.files(__name__).joinpath(f"{name}.py").read_text(encoding="utf-8")
+
+
+def seeds_for(family: str) -> tuple[str, ...]:
+    """The names of the seed programs meant for a family. Raises ValueError for an unknown one."""
+    if family not in FAMILIES:
+        raise ValueError(f"there is no family {family}; there are {', '.join(FAMILIES)}")
+    return tuple(name for name, families in SEEDS.items() if family in families)
