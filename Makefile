@@ -8,10 +8,10 @@ INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install test lint format fuzz bench search clean
+.PHONY: help install test lint format fuzz bench baselines search clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # The stamp is younger than what it was made from, so a second run installs nothing.
 $(INSTALLED): pyproject.toml constraints.txt
@@ -39,6 +39,9 @@ fuzz: $(INSTALLED) ## compare machine and CPython on random programs
 
 bench: $(INSTALLED) ## measure the speed of the machine on this computer
 	$(BIN)/python -m benchmarks
+
+baselines: $(INSTALLED) ## score all seed programs on all rungs, for docs/baselines.md
+	$(BIN)/python -m benchmarks.baselines
 
 search: $(INSTALLED) ## a first search, a minute or two
 	$(BIN)/evolve search

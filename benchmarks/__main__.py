@@ -20,10 +20,15 @@ def processor() -> str:
     return platform.processor() or "unknown processor"
 
 
+def computer() -> str:
+    """What the figures were measured on."""
+    versions = f"Python {platform.python_version()}, numpy {np.__version__}, numba {numba.__version__}"
+    return f"{processor()}, {os.cpu_count()} cores, {platform.system()}, {versions}"
+
+
 def main() -> None:
     """Print all figures; each is the best of several runs on one core."""
-    versions = f"Python {platform.python_version()}, numpy {np.__version__}, numba {numba.__version__}"
-    print(f"{processor()}, {os.cpu_count()} cores, {platform.system()}, {versions}\n", flush=True)
+    print(f"{computer()}\n", flush=True)
     machine.run()
     print()
     energy_models.run()

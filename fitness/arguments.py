@@ -5,6 +5,7 @@ Arrays that look at one numpy buffer share their elements on the machine as well
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -139,12 +140,19 @@ def place(arrays: Sequence[AnyArray]) -> tuple[list[AnyArray], list[Placement]]:
             offset = (array.__array_interface__["data"][0] - low) // size if array.size else 0
             placements[index] = _placement(len(buffers), offset, array.shape, strides)
             if array.size:
-                view = np.lib.stride_tricks.as_strided(
-                    buffer[offset:], array.shape, [stride * size for stride in strides]
-                )
-                view[...] = array
+                _copy(buffer, array, placements[index])
         buffers.append(buffer)
     return buffers, [placements[index] for index in range(len(arrays))]
+
+
+def _copy(buffer: AnyArray, array: AnyArray, where: Placement) -> None:
+    """Copy an array that is not empty to its place in a buffer; a progression's elements once each."""
+    elements = _progression(where)
+    shape: tuple[int, ...] = where.shape if elements is None else (len(elements),)
+    steps: tuple[int, ...] = where.strides if elements is None else (elements.step,)
+    strides = [step * array.itemsize for step in steps]
+    source = array if elements is None else np.lib.stride_tricks.as_strided(array, shape, strides)
+    np.lib.stride_tricks.as_strided(buffer[where.offset :], shape, strides)[...] = source
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,34 +184,60 @@ def newly_visible(buffers: Sequence[AnyArray], placements: Sequence[Placement]) 
     """For each array the elements of its buffer, in index order, that no array before it looks at."""
     result: list[npt.NDArray[np.int64] | range] = []
     seen: dict[int, npt.NDArray[np.bool_]] = {}
-    users = [placement.buffer for placement in placements]
     for where in placements:
-        size = len(buffers[where.buffer])
-        if (
-            users.count(where.buffer) == 1
-            and where.strides[0] == where.shape[1]
-            and where.shape[0] * where.shape[1] == size
-        ):
-            result.append(range(size))
-            continue
-        known = seen.setdefault(where.buffer, np.zeros(size, dtype=bool))
-        grid = where.offset + np.add.outer(
-            np.arange(where.shape[0]) * where.strides[0], np.arange(where.shape[1]) * where.strides[1]
-        )
-        elements, first = np.unique(grid.reshape(-1), return_index=True)
-        fresh = elements[np.argsort(first)]
-        fresh = fresh[~known[fresh]].astype(np.int64)
-        known[fresh] = True
+        known = seen.setdefault(where.buffer, np.zeros(len(buffers[where.buffer]), dtype=bool))
+        fresh: npt.NDArray[np.int64] | range
+        progression = _progression(where)
+        if progression is None:
+            elements = _in_index_order(where)
+            fresh = elements[~known[elements]]
+            known[fresh] = True
+        else:
+            upwards = progression if progression.step > 0 else progression[::-1]
+            here = known[upwards.start : upwards.stop : upwards.step]
+            new = ~(here if upwards is progression else here[::-1])
+            fresh = progression if new.all() else progression.start + progression.step * np.flatnonzero(new)
+            here[:] = True
         result.append(fresh)
     return result
 
 
+def _in_index_order(where: Placement) -> npt.NDArray[np.int64]:
+    """The elements of its buffer that an array looks at, row by row, each where it comes first."""
+    rows, columns = (np.arange(size) * stride for size, stride in zip(where.shape, where.strides, strict=True))
+    elements, first = np.unique((where.offset + np.add.outer(rows, columns)).reshape(-1), return_index=True)
+    return elements[np.argsort(first)].astype(np.int64)
+
+
+def _progression(where: Placement) -> range | None:
+    """The same in a moment, if it is an arithmetic progression; None if it is none.
+
+    So it is for one row or column, for what is contiguous, and for windows of a stream, each of which goes on where the
+    one before ends.
+    """
+    (rows, columns), (by_row, by_column) = where.shape, where.strides
+    if rows * columns == 0:
+        return range(0)
+    if columns == 1 or by_column == 0:
+        rows, columns, by_row, by_column = 1, rows, 0, by_row
+    if rows == 1:
+        by_row = 0
+    if by_column == 0:
+        return range(where.offset, where.offset + 1)
+    ahead, rest = divmod(by_row, by_column)
+    if rest or not 0 <= ahead <= columns:
+        return None
+    return range(where.offset, where.offset + by_column * (columns + (rows - 1) * ahead), by_column)
+
+
 def _overlaps(array: AnyArray) -> bool:
-    """Whether elements of one array share memory."""
-    if array.size == 0:
-        return False
-    low, high = np.lib.array_utils.byte_bounds(array)
-    return high - low < array.size * array.itemsize
+    """Whether elements of one array share memory: whether steps along one axis lead where steps along the other do."""
+    rows, columns = (*array.shape, 1)[:2]
+    by_row, by_column = map(abs, (*array.strides, 0)[:2])
+    unit = math.gcd(by_row, by_column)
+    if unit == 0 or array.size == 0:
+        return array.size > 1
+    return bool(rows > by_column // unit and columns > by_row // unit)
 
 
 def _placement(buffer: int, offset: int, shape: tuple[int, ...], strides: tuple[int, ...]) -> Placement:

@@ -249,6 +249,8 @@ def ask(
         first = control[FIRST_CELL + U(width)] + offset + columns - fresh
         if pricing is not None:
             metering.enter(pricing, first, fresh, 1 << width, True)
+        if tracing is not None:
+            events.ask(tracing, first, fresh, 1 << width)
         control[ENTERED] = offset + columns
 
 

@@ -142,6 +142,7 @@ def run(
         following = p + ONE
         if pricing is not None:
             element = np.int64(-1)
+            pricing.executed[p] += 1
             if lines[p] != 0:
                 site = p
             energy = online.read_operands(pricing, prices, p, site, energy)
@@ -196,7 +197,10 @@ def run(
                 following = U(ri[a])
                 end = U(code[at + FOUR])
                 cells = U(prices[(p << TWO) + ONE] >> THREE) - U(prices[p << TWO] >> THREE)
-                steps += np.int64((end - b + cells) >> THREE)
+                more = np.int64((end - b + cells) >> THREE)
+                steps += more
+                if pricing is not None:
+                    pricing.executed[U(len(lines)) + ONE] += more
                 for register in range(b, end):
                     arrays.release(ra, register << THREE, heap, control, pricing, tracing)
             elif op == SAME:
@@ -252,7 +256,10 @@ def run(
                     log = 0 if c == U1 else 3 if c == I8 or c == F8 else 2
                     status = arrays.new_array(ra, target, heap, control, pricing, tracing, ri[a], ri[b], log)
                     if status == OK:
-                        steps += ri[a] * ri[b] >> 3
+                        more = ri[a] * ri[b] >> 3
+                        steps += more
+                        if pricing is not None:
+                            pricing.executed[U(len(lines))] += more
                 elif op == ATAKE:
                     arrays.take_over(ra, target, source, heap, control, pricing, tracing)
                 else:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from tasks.task import Budget
+
 MEBIBYTE = 1 << 20
 DEFAULT_MEMORY = 64 * MEBIBYTE
 MOST_MEMORY = 256 * MEBIBYTE
@@ -34,3 +36,8 @@ class Limits:
             raise ValueError("limits are not negative")
         if not 0 <= self.memory <= MOST_MEMORY:
             raise ValueError(f"the limit on memory lies between 0 and {MOST_MEMORY} bytes")
+
+
+def limits_of(budget: Budget) -> Limits:
+    """The limits of one instance of a task."""
+    return Limits(steps=budget.steps, energy=budget.energy, memory=budget.memory)

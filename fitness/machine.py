@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from fitness import builds, interpreter, lru
+from fitness import builds, calibration, interpreter, lru
 from fitness import heap as memory
 from fitness.arguments import Arrangement, Placement
 from fitness.arithmetic import width_of
@@ -107,6 +107,8 @@ class Machine:
             nothing, self.registers, self.heap, self.control, self.answers, math.inf, self.pricing, self.tracing
         )
         self.control[STEPS] = 0
+        if self.pricing is not None:
+            self.pricing.executed[0] = 0
 
     def _pricing(self, code: Code) -> Pricing:
         if self._stack is None:
@@ -122,6 +124,7 @@ class Machine:
             np.zeros(code.cells + 1),
             np.zeros(code.arrays + 2),
             np.zeros(65, dtype=np.int64),
+            np.zeros(len(code.lines) + 2, dtype=np.int64),
         )
 
     def _recorder(self, code: Code) -> Recorder:
@@ -199,10 +202,10 @@ class Machine:
         offset, log = self._first(number)
         first = int(self.control[_FIRST_CELL + log]) + offset
         if self.pricing is not None:
-            if isinstance(elements, range):
-                enter(self.pricing, first, len(elements), 1 << log, True)
+            if isinstance(elements, range) and elements.step == 1:
+                enter(self.pricing, first + elements.start, len(elements), 1 << log, True)
             else:
-                enter_each(self.pricing, first + elements[::-1], 1 << log)
+                enter_each(self.pricing, first + np.asarray(elements, dtype=np.int64)[::-1], 1 << log)
         if self.recorder is not None:
             self.recorder.enter_elements(first + np.asarray(elements, dtype=np.int64), 1 << log)
 
@@ -276,6 +279,13 @@ class Machine:
     def steps(self) -> int:
         """Instructions executed so far."""
         return min(int(self.control[STEPS]), self.limits.steps)
+
+    @property
+    def executed(self) -> Ints:
+        """Instructions executed so far by class (`calibration.CLASSES`); none if the program is not priced."""
+        if self.pricing is None:
+            return np.zeros(len(calibration.CLASSES), dtype=np.int64)
+        return calibration.by_class(self.code.instructions, self.pricing.executed)
 
     @property
     def energy(self) -> float:

@@ -39,6 +39,8 @@ class Pricing(NamedTuple):
     """Charges by 1 + the array register that named the buffer, 0 for buffers without a name."""
     distances: Ints
     """Reads by the bit length of their distance."""
+    executed: Ints
+    """Executions by position in the code; then the further steps of allocations, and those of returns."""
 
 
 class Tracing(NamedTuple):

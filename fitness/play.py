@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,12 +9,11 @@ from numpy.typing import NDArray
 
 from fitness import machine as machines
 from fitness.arguments import Arrangement, Control, ReadOnly, arrange, value_of
+from fitness.calibration import calibrated_seconds
 from fitness.interpreter import ANSWERS
 from fitness.limits import DEFAULT_MEMORY, Limits
-from primitives.compiler import Argument
-from primitives.dtypes import u1
-from primitives.learner import Learner, compile_learner
-from primitives.types import INT, array_type
+from fitness.machine import Machine
+from primitives.learner import Learner
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +26,7 @@ class Play:
         answers: the classes it predicted, as far as it came, int64.
         steps, fit_steps: instructions in all, and up to the end of `fit`.
         energy, fit_energy: of the model `dmc`, likewise; 0 if it was not priced.
+        seconds: calibrated seconds of all of it (`fitness.calibration`); 0 if it was not priced.
         peak_memory: the largest number of live bytes of arrays.
     """
 
@@ -38,17 +37,8 @@ class Play:
     fit_steps: int
     energy: float
     fit_energy: float
+    seconds: float
     peak_memory: int
-
-
-def learner(source: str | bytes | ast.Module) -> Learner:
-    """Compile a learner: `fit(x, y, n_symbols, n_classes)` for symbols of 1 byte, and `predict(model..., q)`.
-
-    Raises `ProgramError`.
-    """
-    size = Argument(INT)
-    arguments = [Argument(array_type(u1, 2, True)), Argument(array_type(u1, 1, True)), size, size]
-    return compile_learner(source, arguments, array_type(u1, 1, True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,18 +81,25 @@ def play(
         priced: whether energy is counted.
         seed: the start of the stream of random numbers.
     """
-    limits = limits or Limits()
-    fit = program.code.entries["fit"]
-    machine = machines.shared(max(limits.memory, DEFAULT_MEMORY))
-    machine.load(program.code, limits, seed, priced=priced, answers=instance.count)
+    machine, status = loaded(program, instance, limits or Limits(), seed, priced=priced)
     line: int | None = None
-    status = machine.bind(fit, instance.fit)
     if status == "ok":
-        status = machine.bind_queries(program, instance.queries)
-    if status == "ok":
-        status, line = machine.run(fit)
+        status, line = machine.run(program.code.entries["fit"])
     fit_steps, fit_energy = machine.steps, machine.energy
     if status == "ok" and instance.count:
         status, line = machine.run(program.play)
     answers = machine.answers[: int(machine.control[ANSWERS])].copy()
-    return Play(status, line, answers, machine.steps, fit_steps, machine.energy, fit_energy, machine.peak_memory)
+    steps, energy, seconds = machine.steps, machine.energy, calibrated_seconds(machine.executed)
+    return Play(status, line, answers, steps, fit_steps, energy, fit_energy, seconds, machine.peak_memory)
+
+
+def loaded(
+    program: Learner, instance: Staged, limits: Limits, seed: int, *, priced: bool = False, traced: bool = False
+) -> tuple[Machine, str]:
+    """The machine with a learner and its instance, ready to run `fit` and then the loop of queries; and a status."""
+    machine = machines.shared(max(limits.memory, DEFAULT_MEMORY))
+    machine.load(program.code, limits, seed, priced=priced, traced=traced, answers=instance.count)
+    status = machine.bind(program.code.entries["fit"], instance.fit)
+    if status == "ok":
+        status = machine.bind_queries(program, instance.queries)
+    return machine, status

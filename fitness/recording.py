@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitness.metering import NEXT_VALUE, ROWS, SPREAD, Tracing
-from fitness.trace import DROP, INPUT, KEEP, TAKE, WRITE, Trace
-from fitness.tracing import COUNT, ENTER_RANGE, most_rows
+from fitness.trace import INPUT, KEEP, TAKE, WRITE, Trace
+from fitness.tracing import COUNT, ENTER_DOWN, ENTER_RANGE, RANGES, most_rows
 from primitives.block import Slot
 from primitives.types import FLOAT
 
@@ -18,6 +18,11 @@ CHUNK = 1 << 18
 
 SCALAR_WIDTH = 8
 """Bytes of a scalar argument, for models that use real sizes."""
+
+
+_EVENTS = np.arange(COUNT + 1, dtype=np.uint8)
+_EVENTS[list(RANGES)] = list(RANGES.values())
+"""The kind of event that a row of the buffer stands for."""
 
 
 class Recorder:
@@ -39,19 +44,22 @@ class Recorder:
             cell_widths=np.zeros(cells + 1, dtype=np.uint8),
         )
         self.events = 0
+        self.length = 0
+        """Events that a trace of what was collected has."""
         self._chunks: list[tuple[NDArray[np.uint8], NDArray[np.int32], Ints, NDArray[np.uint8]]] = []
         self._note(INPUT, np.zeros(0, dtype=np.int64), SCALAR_WIDTH)  # a run that never began has a trace too
 
     def collect(self, limit: int) -> bool:
         """Empty the buffer. False, and what it held is dropped, if that makes more than `limit` events."""
         tracing = self.tracing
-        rows = int(tracing.counts[ROWS])
-        self.events += rows + int(tracing.counts[SPREAD])
+        rows, spread = int(tracing.counts[ROWS]), int(tracing.counts[SPREAD])
+        self.events += rows + spread
         tracing.counts[ROWS] = tracing.counts[SPREAD] = 0
         if self.events > limit:
             return False
         kinds, sites = tracing.kinds[:rows].copy(), tracing.sites[:rows].copy()
         self._chunks.append((kinds, sites, tracing.ids[:rows].copy(), tracing.widths[:rows].copy()))
+        self.length += rows + spread - 2 * int(np.count_nonzero(kinds == COUNT))
         return True
 
     def enter_elements(self, cells: Ints, width: int) -> None:
@@ -88,6 +96,7 @@ class Recorder:
         count = len(ids)
         sites = np.zeros(count, np.int32)
         self._chunks.append((np.full(count, kind, np.uint8), sites, ids, np.full(count, width, np.uint8)))
+        self.length += count
 
     def trace(self) -> Trace:
         """The events: ranges of cells written out, and cells numbered from 0 without gaps."""
@@ -98,8 +107,8 @@ class Recorder:
         counts[starts + 1] = 0
         order = np.repeat(np.arange(len(kind)), counts)
         within = np.arange(len(order)) - np.repeat(np.cumsum(counts) - counts, counts)
-        kinds = np.where(kind == ENTER_RANGE, WRITE, np.where(kind > ENTER_RANGE, DROP, kind)).astype(np.uint8)[order]
-        numbers = number[order] + within
+        numbers = number[order] + np.where(kind[order] == ENTER_DOWN, -within, within)
+        kinds = _EVENTS[kind][order]
         cells = kinds <= TAKE
         numbers[cells] = np.unique(numbers[cells], return_inverse=True)[1]
         return Trace(kinds, site[order], numbers, width[order])

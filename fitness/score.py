@@ -1,158 +1,148 @@
-"""What a learner's answers are worth: accuracy, time and energy over several instances of a task.
+"""What a program's answers are worth: accuracy, time and energy over several instances of a task.
 
-A learner that fails on any instance has a `Failed` and no figures at all. Which learner is better is decided elsewhere.
+A program that fails on any instance has a `Failed` and no figures at all. Which program is better is decided elsewhere.
 """
 
 from __future__ import annotations
 
-import functools
-import math
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fitness.interval import (
+    ONE_SIDED,
+    Interval,
+    batch_means,
+    interval_over_batches,
+    interval_over_instances,
+)
 from fitness.limits import Limits
-from fitness.play import Staged, learner, play, stage
-from primitives.learner import Learner
-from tasks.task import Instance
-
-Z = 1.6448536269514722
-"""Quantile of the normal distribution: lower bounds hold with a confidence of 95 %."""
+from fitness.problem import Judged, Problem, judge
+from fitness.programs import Compiled
+from tasks.task import Task, TaskError
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """What a learner achieved, per instance on average.
+    """What a program achieved, per instance on average.
 
     Attributes:
         instances: how many it was judged on.
-        accuracy: the part of all queries that it answered correctly.
-        accuracy_low: a lower bound of its expectation, with a confidence of 95 % (`lower_bound`).
-        energy: of the model `dmc`, of fitting and answering.
-        steps: instructions of the machine, of fitting and answering.
-        seconds: steps times the measured seconds of a step on this computer: the same for every kind of instruction.
+        accuracy: the part of all queries that it answered correctly, or the quality of its episodes.
+        accuracy_low, accuracy_high: bounds of its expectation, each with a confidence of 95 % (`fitness.interval`).
+        energy, fit_energy: of the model `dmc`, in all, and up to the end of `fit`.
+        steps, fit_steps: instructions of the machine, likewise.
+        seconds: calibrated seconds in all (`fitness.calibration`).
+        peak_memory: the largest number of live bytes of arrays in any instance.
     """
 
     instances: int
     accuracy: float
     accuracy_low: float
+    accuracy_high: float
     energy: float
+    fit_energy: float
     steps: float
+    fit_steps: float
     seconds: float
+    peak_memory: int
 
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """How a learner failed on an instance: the status, and the source line where it happened."""
+    """How a program failed on an instance: the status, the source line where it happened, and the instance's number."""
 
     status: str
     line: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """An instance ready to be played any number of times, the answers to its queries, and the accuracy of guessing."""
-
-    staged: Staged
-    answers: NDArray[np.uint8]
-    chance: float
-
-
-def problem(instance: Instance) -> Problem:
-    """Prepare an instance of a task."""
-    staged = stage(instance.x, instance.y, instance.queries, instance.n_symbols, instance.n_classes)
-    return Problem(staged, instance.answers, 1 / instance.n_classes)
+    instance: int | None = None
 
 
 def score(
-    program: Learner, problems: Sequence[Problem], limits: Limits, seed: int, demand: float = 0.0
+    program: Compiled, problems: Sequence[Problem], limits: Limits, seed: int, task: Task, demand: float = 0.0
 ) -> Score | Failed:
-    """Judge a compiled learner on some instances.
+    """Judge a compiled program on some instances.
 
     Args:
-        program: the learner (`fitness.learner`).
+        program: compiled for the task (`fitness.programs.compile_for`).
         problems: the instances, at least one.
         limits: of each instance.
-        seed: starts the stream of random numbers, which is another one for every instance.
-        demand: the `accuracy_low` below which a score is not worth the time: the learner has `Failed` with the status
+        seed: from which the program's streams of random numbers come, another one for every instance.
+        task: says what chance is, and what counts as a trial.
+        demand: the `accuracy_low` below which a score is not worth the time: the program has `Failed` with the status
             `inaccurate` as soon as it can't be reached any more.
+
+    Raises:
+        TaskError: the task breaks its own contract.
     """
-    accuracies: list[float] = []
-    energies, steps = [], []
-    for number, each in enumerate(problems):
-        played = play(program, each.staged, limits=limits, seed=seed + number)
-        if played.status != "ok":
-            return Failed(played.status, played.line)
-        accuracies.append(float(np.mean(played.answers == each.answers)))
-        energies.append(played.energy)
-        steps.append(played.steps)
-        rest = [1.0] * (len(problems) - len(accuracies))
-        if demand > 0 and accuracies[-1] < 1 and lower_bound(accuracies + rest, each.chance) < demand:
+    judged: list[Judged] = []
+    for number, (each, stream) in enumerate(zip(problems, streams(seed, len(problems)), strict=True)):
+        one = judge(program, each, limits, stream)
+        if one.status != "ok":
+            return Failed(one.status, one.line, number)
+        judged.append(one)
+        missing = len(problems) - len(judged)
+        if demand > 0 and one.accuracy != 1 and bounds(judged, task, ONE_SIDED, missing).low < demand:
             return Failed("inaccurate", None)
-    mean_steps = float(np.mean(steps))
+    return summary(judged, task)
+
+
+def streams(seed: int, count: int) -> list[int]:
+    """The starts of a program's streams of random numbers, one for each instance.
+
+    They have nothing to do with the streams that instances are drawn from (`tasks.streams`), so that a program can't
+    find out anything about its instance from what `random()` gives it.
+    """
+    return [int(word) for word in np.random.SeedSequence(seed, spawn_key=(_PROGRAM,)).generate_state(count, np.uint64)]
+
+
+_PROGRAM = 0x70726F67
+"""A key of its own for the streams of programs."""
+
+
+def summary(judged: Sequence[Judged], task: Task) -> Score:
+    """The means over instances, on none of which the program failed."""
+    interval = bounds(judged, task, ONE_SIDED)
     return Score(
-        len(problems),
-        float(np.mean(accuracies)),
-        lower_bound(accuracies, problems[0].chance),
-        float(np.mean(energies)),
-        mean_steps,
-        mean_steps * seconds_per_step(),
+        len(judged),
+        float(np.mean(_accuracies(judged))),
+        interval.low,
+        interval.high,
+        float(np.mean([each.energy for each in judged])),
+        float(np.mean([each.fit_energy for each in judged])),
+        float(np.mean([each.steps for each in judged])),
+        float(np.mean([each.fit_steps for each in judged])),
+        float(np.mean([each.seconds for each in judged])),
+        max(each.peak_memory for each in judged),
     )
 
 
-def lower_bound(accuracies: Sequence[float], chance: float) -> float:
-    """A lower bound of a learner's expected accuracy on an instance, with a confidence of 95 %.
-
-    It is the lesser of two. Student's bound takes the spread that was seen. Wilson's, with every instance as one trial
-    that succeeds or is answered by chance, takes the largest spread there can be: a few instances on which all went
-    well don't show that there are none on which it would not. Of one instance nothing is known: 0.
+def bounds(judged: Sequence[Judged], task: Task, quantile: float, missing: int = 0) -> Interval:
+    """The interval of the expected accuracy, with what counts as a trial in this task.
 
     Args:
-        accuracies: of each instance.
-        chance: the accuracy of guessing.
+        judged: instances on which the program did not fail.
+        task: says what a trial is.
+        quantile: `ONE_SIDED` or `TWO_SIDED`.
+        missing: further instances, on which everything is assumed to be right.
+
+    Raises:
+        TaskError: trials are batches of queries, and there are no queries.
     """
-    count = len(accuracies)
-    if count < 2:
-        return 0.0
-    mean = float(np.mean(accuracies))
-    spread = float(np.std(accuracies, ddof=1)) / math.sqrt(count)
-    student = Z + (Z**3 + Z) / (4 * (count - 1))  # Abramowitz and Stegun, 26.7.5
-    successes = max(0.0, (mean - chance) / (1 - chance))
-    return max(0.0, min(mean - student * spread, chance + (1 - chance) * _wilson(successes, count)))
+    accuracies = [*_accuracies(judged), *[1.0] * missing]
+    if task.interval == "instances":
+        return interval_over_instances(accuracies, task.chance, quantile)
+    batches = np.mean([*(_batches(each, task) for each in judged)], axis=0)
+    right = missing / (len(judged) + missing)
+    return interval_over_batches(batches * (1 - right) + right, accuracies, quantile)
 
 
-def _wilson(mean: float, count: int) -> float:
-    """The lower end of Wilson's score interval (E. B. Wilson, JASA 22, 1927)."""
-    square = Z * Z / count
-    return (mean + square / 2 - Z * math.sqrt(mean * (1 - mean) / count + square / (4 * count))) / (1 + square)
+def _accuracies(judged: Sequence[Judged]) -> list[float]:
+    return [each.accuracy for each in judged if each.accuracy is not None]
 
 
-_CALIBRATION = """
-def fit(x, y, n_symbols, n_classes):
-    total = 0
-    for i in range(100000):
-        if x[i & 15, 0] == y[0]:
-            total += i ^ 5
-    return total
-
-
-def predict(total, q):
-    return total
-"""
-
-
-@functools.cache
-def seconds_per_step() -> float:
-    """Seconds that the unpriced machine takes for a step here, the best of a few runs of a loop; measured once."""
-    program = learner(_CALIBRATION)
-    x, y = np.zeros((16, 1), dtype=np.uint8), np.zeros(16, dtype=np.uint8)
-    staged = stage(x, y, x[:0], 2, 2)
-    best = math.inf
-    for _ in range(20):
-        start = time.perf_counter()
-        played = play(program, staged, priced=False)
-        best = min(best, (time.perf_counter() - start) / played.steps)
-    return best
+def _batches(judged: Judged, task: Task) -> NDArray[np.float64]:
+    if judged.correct is None:
+        raise TaskError(f'{task.name} counts batches of queries, and plays episodes: its interval is "instances"')
+    return batch_means(judged.correct)

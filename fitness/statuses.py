@@ -15,6 +15,7 @@ STATUSES = (
     "domain_error",
     "output_too_large",
     "trace_too_long",
+    "unusable_answer",
 )
 """All statuses; the machine uses their positions as numbers."""
 
@@ -31,6 +32,7 @@ STATUSES = (
     DOMAIN_ERROR,
     OUTPUT_TOO_LARGE,
     TRACE_TOO_LONG,
+    UNUSABLE_ANSWER,
 ) = range(len(STATUSES))
 
 PAUSED = 100
@@ -49,5 +51,6 @@ MESSAGES = {
     "domain_error": "an operand is outside the operation's domain",
     "output_too_large": "the returned values are larger than the limit on output",
     "trace_too_long": "the trace of events is longer than its limit",
+    "unusable_answer": "the task can do nothing with an answer",
 }
 """What each status means, in words."""

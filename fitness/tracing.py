@@ -12,13 +12,17 @@ from numpy.typing import NDArray
 from fitness.arithmetic import width_of
 from fitness.kernels import Integer, kernel
 from fitness.metering import CHOSEN, NEXT_VALUE, SPREAD, Tracing, event
-from fitness.trace import DROP, END, NEW, READ, RENAME, RENAMED, TAKE, USE, WRITE
+from fitness.trace import DROP, END, INPUT, NEW, READ, RENAME, RENAMED, TAKE, USE, WRITE
 from primitives import opcodes
 from primitives.opcodes import CONVERT, FIELD_KINDS, FILES, MNEMONIC, SWAPPED
 
 U = np.uint64
-ENTER_RANGE, LEAVE_RANGE, COUNT = 64, 65, 66
-"""Rows of the buffer that are no events yet: cells from `id` on enter or leave, as many as the COUNT row says."""
+ENTER_RANGE, LEAVE_RANGE, ENTER_DOWN, INPUT_RANGE, COUNT = 64, 65, 66, 67, 68
+"""Rows of the buffer that are no events yet, but as many as the COUNT row says: cells from `id` on enter or leave,
+cells from `id` downwards enter, values from `id` on are inputs."""
+
+RANGES = {ENTER_RANGE: WRITE, LEAVE_RANGE: DROP, ENTER_DOWN: WRITE, INPUT_RANGE: INPUT}
+"""The events that they stand for."""
 
 MARGIN = 64
 """Rows that any instruction may need, besides those for what leaves when a function returns."""
@@ -80,6 +84,17 @@ def span(tracing: Tracing, kind: Integer, first: Integer, count: Integer, width:
     tracing.counts[SPREAD] += count
     one(tracing, kind, first, width)
     one(tracing, COUNT, count, width)
+
+
+@kernel
+def ask(tracing: Tracing, first: Integer, count: Integer, width: Integer) -> None:
+    """Elements of a query, cells from `first` on, go on the stack: for `dmc` the first on top, for values deepest."""
+    value = tracing.counts[NEXT_VALUE]
+    tracing.counts[NEXT_VALUE] = value + count
+    span(tracing, ENTER_DOWN, first + count - 1, count, width)
+    span(tracing, INPUT_RANGE, value, count, width)
+    for index in range(count):
+        tracing.element_values[U(first + index)] = (value + index) << _VALUE_SHIFT | width
 
 
 @kernel

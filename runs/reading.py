@@ -80,7 +80,7 @@ def open_run(directory: Path) -> Run:
     """Open a run for reading.
 
     Raises:
-        RunError: there is no such directory, it holds no run, or one of a newer version; the message says which.
+        RunError: there is no such directory, it holds no run, or one of another version; the message says which.
     """
     path = directory / DATABASE
     if not directory.is_dir():
@@ -95,6 +95,10 @@ def open_run(directory: Path) -> Run:
             raise RunError(f"{path} is not the database of a run")
         if version > VERSION:
             raise RunError(f"{directory} was written by a newer version (format {version}, this one reads {VERSION})")
+        if version < VERSION:
+            raise RunError(
+                f"{directory} was written by an older version (format {version}, not {VERSION}); search again"
+            )
         (text,) = connection.execute("SELECT value FROM configuration").fetchone()
     except (sqlite3.Error, TypeError) as error:
         raise RunError(f"can't read the run in {directory}: {error}") from error

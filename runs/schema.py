@@ -5,16 +5,27 @@ from __future__ import annotations
 from typing import Final
 
 DATABASE: Final = "run.sqlite"
-VERSION: Final = 1
+VERSION: Final = 2
 """Of the format; stored as the database's `user_version`. A newer one can't be read."""
 
 APPLICATION: Final = 0x45564F4C
 """Marks the database as a run; stored as its `application_id`."""
 
-SCORE: Final = ("instances", "accuracy", "accuracy_low", "energy", "steps", "seconds")
-"""The columns of a score, in the order of the fields of `fitness.score.Score`."""
+SCORE: Final = {
+    "instances": "INTEGER",
+    "accuracy": "REAL",
+    "accuracy_low": "REAL",
+    "accuracy_high": "REAL",
+    "energy": "REAL",
+    "fit_energy": "REAL",
+    "steps": "REAL",
+    "fit_steps": "REAL",
+    "seconds": "REAL",
+    "peak_memory": "INTEGER",
+}
+"""The columns of a score with their types, in the order of the fields of `fitness.score.Score`."""
 
-_SCORE_COLUMNS = "instances INTEGER, accuracy REAL, accuracy_low REAL, energy REAL, steps REAL, seconds REAL"
+_SCORE_COLUMNS = ", ".join(f"{name} {kind}" for name, kind in SCORE.items())
 
 TABLES: Final = f"""
 CREATE TABLE configuration (value TEXT NOT NULL);

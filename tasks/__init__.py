@@ -5,7 +5,7 @@ name. docs/tasks.md shows how to write one.
 """
 
 from tasks.contract import LEARNER, Contract, Parameter, Signature
-from tasks.instances import Call, Episode, Examples, Instance
+from tasks.instances import Call, Episode, Examples, Instance, UnusableAnswer
 from tasks.ladder import RUNGS, rung
 from tasks.loading import load_task
 from tasks.parity import SparseParity
@@ -28,6 +28,7 @@ __all__ = [
     "SparseParity",
     "Task",
     "TaskError",
+    "UnusableAnswer",
     "Variant",
     "instances",
     "load_task",

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from tasks.attribute_checks import Finding
 from tasks.contract import Signature
 from tasks.guest import Guest
-from tasks.instances import Call, Episode, Examples, Instance, root_of
+from tasks.instances import Call, Episode, Examples, Instance, UnusableAnswer, root_of
 from tasks.task import Task, TaskError
 
 MOST_CALLS: Final = 20_000
@@ -141,7 +141,7 @@ def transcript(
         length: of answers of rank 1; None for as long as the longest argument of rank 1.
 
     Returns:
-        The calls, as function and arguments, and the quality.
+        The calls, as function and arguments, and the quality; 0 if the episode refuses an answer.
 
     Raises:
         TaskError: it makes no call that the contract has, raises an exception, or does not end.
@@ -159,6 +159,8 @@ def transcript(
                 call = plot.send(answer)
         except StopIteration as end:
             return calls, end.value
+        except UnusableAnswer:
+            return calls, 0.0
         signature = _checked(known, call)
         if len(calls) == MOST_CALLS:
             raise TaskError(f"play() makes more than {MOST_CALLS:,} calls")
@@ -167,10 +169,10 @@ def transcript(
 
 
 class _Ending(Guest):
-    """A guest that may say that it is done."""
+    """A guest that may say that it is done, or can do nothing with an answer."""
 
     def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
-        if not isinstance(error, StopIteration):
+        if not isinstance(error, StopIteration | UnusableAnswer):
             super().__exit__(kind, error, trace)
 
 

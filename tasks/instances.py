@@ -87,6 +87,13 @@ class Call:
     arguments: tuple[Any, ...]
 
 
+class UnusableAnswer(Exception):
+    """Raised by an episode whose task can do nothing with an answer, such as a list that is too short.
+
+    The program has failed, with the status `unusable_answer`.
+    """
+
+
 class Episode(Protocol):
     """One problem for a program with a contract of its own: it calls the functions, and judges what they answer."""
 
@@ -94,7 +101,7 @@ class Episode(Protocol):
         """Yield each call; its result, a Python scalar or a numpy array, is sent back. Return the quality, 0 to 1.
 
         Every call starts with nothing but its arguments: what a function needs to know of earlier calls it must be
-        given. Quality takes the place of accuracy.
+        given. Quality takes the place of accuracy. Raise UnusableAnswer for an answer that is no answer.
         """
         ...
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tasks import Budget, Call, Contract, Parameter, Purpose, Signature, Task
+from tasks import Budget, Call, Contract, Parameter, Purpose, Signature, Task, UnusableAnswer
 
 CAPACITY = 100
 
@@ -49,7 +49,7 @@ class Items:
             bins = np.array([room[index] for index in open_bins] + [CAPACITY], dtype=np.int64)
             priorities = yield Call("priority", (size, bins))
             if len(priorities) != len(bins):
-                return 0.0
+                raise UnusableAnswer(f"{len(priorities)} priorities of {len(bins)} bins")
             chosen = int(np.argmax(priorities))
             if chosen < len(open_bins):
                 room[open_bins[chosen]] -= size

@@ -46,13 +46,21 @@ def show(run: Run, form: str) -> None:
         _show_table(run, front.members, front.verified)
 
 
-_COLUMNS = ("id", "accuracy", "accuracy_low", "energy_dmc_v1", "seconds_calibrated", "steps", "operator", "parents")
+_COLUMNS = (
+    *("id", "accuracy", "accuracy_low", "energy_dmc_v1", "fit_energy_dmc_v1", "seconds_calibrated", "steps"),
+    *("operator", "parents"),
+)
 
 
 def _row(individual: Individual) -> dict[str, object]:
     score = individual.score
-    values = (individual.id, score.accuracy, score.accuracy_low, score.energy, score.seconds, score.steps)
-    return dict(zip(_COLUMNS, (*values, individual.operator, list(individual.parents)), strict=True))
+    accuracy, energy = (score.accuracy, score.accuracy_low), (score.energy, score.fit_energy)
+    origin = (individual.operator, list(individual.parents))
+    values = (individual.id, *accuracy, *energy, score.seconds, score.steps, *origin)
+    return dict(zip(_COLUMNS, values, strict=True))
+
+
+_WIDEST = 200
 
 
 def _show_table(run: Run, members: tuple[Individual, ...], verified: bool) -> None:
@@ -60,26 +68,26 @@ def _show_table(run: Run, members: tuple[Individual, ...], verified: bool) -> No
     from rich.console import Console
     from rich.table import Table
 
-    from tasks import rung
-
     console = Console(highlight=False, soft_wrap=True, markup=False)
+    wide = Console(highlight=False, markup=False, width=_WIDEST)  # a narrower terminal wraps, no figure is cut off
     if not members:
         console.print(f"{run.directory}: nothing beats chance on {run.configuration['rung']} yet.")
         return
     table = Table(box=SIMPLE_HEAD, show_edge=False)
-    for name in ("id", "accuracy", "at least", "energy (dmc v1)", "seconds"):
+    for name in ("id", "accuracy", "at least", "energy (dmc v1)", "of it fit", "seconds"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("made by", no_wrap=True)
     for each in members:
         score = each.score
-        figures = (f"{score.accuracy:.4f}", f"{score.accuracy_low:.4f}", f"{score.energy:,.0f}", f"{score.seconds:.2e}")
-        table.add_row(str(each.id), *figures, each.operator)
-    console.print(table)
+        accuracy, energy = (score.accuracy, score.accuracy_low), (score.energy, score.fit_energy)
+        figures = (*(f"{value:.4f}" for value in accuracy), *(f"{value:,.0f}" for value in energy))
+        table.add_row(str(each.id), *figures, f"{score.seconds:.2e}", each.operator)
+    wide.print(table, width=wide.measure(table).maximum)
     instances = f"{members[0].score.instances} instances of {run.configuration['rung']}"
     console.print(f"\nMeans over {instances}" + (" that the search never saw;" if verified else ", not verified yet;"))
-    console.print("accuracy is at least so much with a confidence of 95 %; seconds are steps times a calibrated step.")
+    console.print("accuracy is at least so much with a confidence of 95 %; seconds are calibrated ones.")
     _show_seeds(run)
-    gate = rung(run.configuration["rung"]).gate
+    gate = run.configuration["gate"]
     passing = [each for each in members if each.score.accuracy_low >= gate]
     best = passing[0] if passing else max(members, key=lambda each: each.score.accuracy)
     console.print(f"\nNext:\n  evolve show {run.directory} {best.id}\n  evolve front {run.directory} --format csv")

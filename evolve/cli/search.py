@@ -5,22 +5,26 @@ This module holds the command; `evolve.search` searches, and `evolve.cli.front` 
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from evolve.cli.inputs import InputError, read_text
+from evolve.cli.tasks_option import chosen_task, task_options
 
 if TYPE_CHECKING:
+    from evolve.search import Seed
     from tasks import Task
 
 RUNS = Path("evolve-runs")
+DEFAULT_RUNG = "parity-10-3"
 DEFAULT_EVALUATIONS = 4000
 
 
 @click.command(name="search")
-@click.option("--rung", default="parity-10-3", show_default=True, metavar="NAME", help="The task.")
+@task_options
 @click.option(
     "--from",
     "origins",
@@ -28,7 +32,7 @@ DEFAULT_EVALUATIONS = 4000
     default=("seeds",),
     show_default=True,
     metavar="FILE",
-    help="A program to start from (may be repeated), `seeds` for the ones that come with evolve, or `scratch`.",
+    help="A program to start from (may be repeated), `seeds` for those that come with evolve and pass, or `scratch`.",
 )
 @click.option(
     "--evaluations",
@@ -44,10 +48,12 @@ DEFAULT_EVALUATIONS = 4000
     "directory",
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help=f"Where the run is kept.  [default: ./{RUNS}/ and the rung with a number]",
+    help=f"Where the run is kept.  [default: ./{RUNS}/ and the task's name with a number]",
 )
 def command(
-    rung: str,
+    rung: str | None,
+    task: str | None,
+    data: Path | None,
     origins: tuple[str, ...],
     evaluations: int | None,
     minutes: float | None,
@@ -56,8 +62,8 @@ def command(
 ) -> None:
     """Search for programs that learn a task with less energy and time.
 
-    Progress is written to standard error, the Pareto front at the end to standard output. Ctrl-C stops the search and
-    shows what it found until then.
+    Without --rung and --task the rung is parity-10-3. Progress is written to standard error, the Pareto front at the
+    end to standard output. Ctrl-C stops the search and shows what it found until then.
     """
     from dataclasses import asdict
 
@@ -65,46 +71,47 @@ def command(
     from evolve.cli.search_watcher import Watcher
     from evolve.search import Configuration, SeedError, search
     from runs import RunError, create_run, open_run
-    from tasks import rung as rung_named
+    from tasks.task import TaskError
 
     if evaluations is None and minutes is None:
         evaluations = DEFAULT_EVALUATIONS
     seconds = None if minutes is None else minutes * 60
+    chosen = chosen_task(rung, task, data, default=DEFAULT_RUNG)
+    configuration = Configuration(chosen.name, ",".join(origins), evaluations, seconds, seed)
+    seeds = _seeds(origins, chosen)
     try:
-        task = rung_named(rung)
-        configuration = Configuration(rung, ",".join(origins), evaluations, seconds, seed)
-    except ValueError as error:
-        raise InputError(f"{error}.") from error
-    programs = _programs(origins, task)
-    try:
-        with create_run(directory or _free(rung), asdict(configuration)) as store:
+        with create_run(directory or _free(chosen.name), asdict(configuration) | {"gate": chosen.gate}) as store:
             watcher = Watcher(store)
-            result = search(task, configuration, programs, watcher)
+            result = search(chosen, configuration, seeds, watcher)
             watcher.finished(result)
         with open_run(store.directory) as run:
             show(run, "table")
-    except (RunError, SeedError) as error:
+    except (RunError, SeedError, TaskError) as error:
         raise InputError(f"{error}.") from error
 
 
-def _programs(origins: tuple[str, ...], task: Task) -> dict[str, str]:
-    """The programs to start from, source by name."""
-    from primitives.seeds import SEEDS, source
+def _seeds(origins: tuple[str, ...], task: Task) -> list[Seed]:
+    """The programs to start from. Those that come with evolve need not run on the task."""
+    from evolve.search import Seed
+    from primitives.seeds import FAMILIES, SEEDS, seeds_for, source
+    from tasks import LEARNER
 
-    programs: dict[str, str] = {}
+    seeds: list[Seed] = []
     for origin in origins:
-        if origin == "seeds":
-            programs |= {name: source(name) for name in SEEDS}
-        elif origin == "scratch":
-            programs[origin] = task.contract.blank
+        if origin == "seeds" and task.contract is LEARNER:
+            names = seeds_for(task.family) if task.family in FAMILIES else tuple(SEEDS)
+            seeds += [Seed(name, source(name), required=False) for name in names]
+        elif origin in ("seeds", "scratch"):
+            seeds.append(Seed("scratch", task.contract.blank))
         else:
-            programs[origin] = read_text(Path(origin))
-    return programs
+            seeds.append(Seed(origin, read_text(Path(origin))))
+    return seeds
 
 
-def _free(rung: str) -> Path:
-    """The first directory for a run of this rung that does not exist."""
+def _free(name: str) -> Path:
+    """The first directory for a run on this task that does not exist."""
+    name = re.sub(r"[^\w.-]+", "-", name)
     number = 1
-    while (path := RUNS / f"{rung}-{number}").exists():
+    while (path := RUNS / f"{name}-{number}").exists():
         number += 1
     return path

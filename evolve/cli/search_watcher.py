@@ -21,6 +21,10 @@ class Watcher:
         self._next = 0.0
         self._before = (0, 0.0)
 
+    def dropped(self, name: str, reason: str) -> None:
+        """Say which seed is not started from."""
+        click.echo(f"not started from {name}: {reason}", err=True)
+
     def born(self, individual: Individual, epoch: int) -> None:
         """Store a survivor."""
         self._store.add(individual, epoch)

@@ -4,6 +4,7 @@ It may import every package below `evolve`. What a search leaves behind is store
 """
 
 from evolve.search.configuration import Configuration
-from evolve.search.loop import Observer, Progress, Result, SeedError, search
+from evolve.search.loop import Observer, Progress, Result, search
+from evolve.search.planting import Seed, SeedError
 
-__all__ = ["Configuration", "Observer", "Progress", "Result", "SeedError", "search"]
+__all__ = ["Configuration", "Observer", "Progress", "Result", "Seed", "SeedError", "search"]

@@ -17,7 +17,6 @@ class Configuration:
         seed: starts every random draw of the search and its instances.
         population: individuals that survive.
         epoch: evaluations after which new instances are drawn, and the population is judged again.
-        verification: instances on which candidates for the front are judged, which selection never sees.
     """
 
     rung: str
@@ -27,7 +26,6 @@ class Configuration:
     seed: int = 0
     population: int = 64
     epoch: int = 2000
-    verification: int = 30
 
     def __post_init__(self) -> None:
         """Raise ValueError for settings that make no sense."""
@@ -35,5 +33,5 @@ class Configuration:
             raise ValueError("a search needs a limit: a number of evaluations, or a time")
         if (self.evaluations or 0) < 0 or (self.seconds or 0) < 0:
             raise ValueError("the limits of a search are not negative")
-        if min(self.population, self.epoch) < 1 or self.verification < 2:
-            raise ValueError("a search needs a population, epochs, and at least 2 instances to verify on")
+        if min(self.population, self.epoch) < 1:
+            raise ValueError("a search needs a population and epochs of at least 1")

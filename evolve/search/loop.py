@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from evolve.search.configuration import Configuration
-from evolve.search.evaluation import SELECTION, VERIFICATION, Evaluator
+from evolve.search.evaluation import Evaluator
 from evolve.search.island import Child, Island
-from fitness import learner
+from evolve.search.planting import Seed, choose
+from fitness.programs import Compiled, compile_for
 from fitness.score import Failed, Score
 from population import Archive, Individual, hypervolume
 from primitives.errors import ProgramError
-from primitives.learner import Learner
-from tasks import Task
-
-
-class SeedError(ValueError):
-    """A program to start from is not in the language, or fails on the task."""
+from tasks import Purpose, Task
 
 
 @dataclass(slots=True)
@@ -58,6 +54,10 @@ class Result:
 class Observer(Protocol):
     """Who wants to know what happens in a search."""
 
+    def dropped(self, name: str, reason: str) -> None:
+        """A seed that is not required is not started from."""
+        ...
+
     def born(self, individual: Individual, epoch: int) -> None:
         """An individual survived its first selection."""
         ...
@@ -70,18 +70,18 @@ class Observer(Protocol):
 def search(
     task: Task,
     configuration: Configuration,
-    seeds: Mapping[str, str],
+    seeds: Sequence[Seed],
     observer: Observer,
     *,
     clock: Callable[[], float] = time.monotonic,
 ) -> Result:
-    """Search for programs on a task, from the seeds (source by name), until a limit of the configuration is reached.
+    """Search for programs on a task, from the seeds, until a limit of the configuration is reached.
 
     With the same configuration (and a limit on evaluations alone) it finds the same. KeyboardInterrupt stops it, and
     what it found until then is the result.
 
     Raises:
-        SeedError: a seed can't be compiled, or fails.
+        evolve.search.planting.SeedError: a required seed can't be compiled, or fails; or none is left.
     """
     run = _Run(task, configuration, observer, clock)
     try:
@@ -97,11 +97,12 @@ class _Run:
     """One search under way."""
 
     def __init__(self, task: Task, configuration: Configuration, observer: Observer, clock: Callable[[], float]):
+        self.task = task
         self.configuration = configuration
         self.observer = observer
         self.clock = clock
         self.began = clock()
-        self.evaluator = Evaluator(task, configuration.seed, configuration.verification)
+        self.evaluator = Evaluator(task, configuration.seed)
         self.island = Island(configuration.population, task.chance, task.gate, configuration.seed)
         self.progress = Progress(Archive(task.chance))
         self.planted: list[Individual] = []
@@ -114,18 +115,10 @@ class _Run:
             return True
         return limits.seconds is not None and progress.seconds >= limits.seconds
 
-    def plant(self, seeds: Mapping[str, str]) -> None:
-        """Judge the seeds and let them be the first population."""
-        for name, source in seeds.items():
-            try:
-                compiled = learner(source)
-            except ProgramError as error:
-                raise SeedError(f"{name} is not in the language:\n{error}") from error
-            judged = self.evaluator.score(compiled, SELECTION)
-            if isinstance(judged, Failed):
-                where = "" if judged.line is None else f" in line {judged.line}"
-                raise SeedError(f"{name} fails{where}: {judged.status}")
-            individual = self._born(self.island.child_of_seed(source, name), judged)
+    def plant(self, seeds: Sequence[Seed]) -> None:
+        """Let the seeds be the first population."""
+        for seed, compiled, judged in choose(seeds, self.evaluator, self.observer.dropped):
+            individual = self._born(self.island.child_of_seed(seed.source, seed.name), judged)
             if individual is not None:
                 self.planted.append(individual)
                 self._admit(individual, compiled)
@@ -143,14 +136,14 @@ class _Run:
 
     def _judge(self, child: Child) -> str:
         try:
-            compiled = learner(child.tree)
+            compiled = compile_for(self.task, child.tree)
         except ProgramError:
             return "rejected"
         demand = self.island.demand
         refused = self.evaluator.gate(compiled, demand > 0)
         if refused is not None:
             return refused
-        judged = self.evaluator.score(compiled, SELECTION, demand)
+        judged = self.evaluator.score(compiled, Purpose.SEARCH, demand)
         if isinstance(judged, Failed):
             return judged.status
         individual = self._born(child, judged)
@@ -164,11 +157,11 @@ class _Run:
             self.observer.born(individual, self.evaluator.epoch)
         return individual
 
-    def _admit(self, individual: Individual, compiled: Learner) -> bool:
+    def _admit(self, individual: Individual, compiled: Compiled) -> bool:
         """Judge a leading survivor on the instances of the front, and admit it if none dominates it there."""
         if not self.island.leads(individual):
             return False
-        judged = self.evaluator.score(compiled, VERIFICATION)
+        judged = self.evaluator.score(compiled, Purpose.SELECTION)
         if isinstance(judged, Failed):
             return False
         verified = replace(individual, score=judged)
@@ -184,7 +177,7 @@ class _Run:
     def _next_epoch(self) -> None:
         """Draw new instances, and judge the population and the front on them."""
         self.evaluator.start(self.evaluator.epoch + 1)
-        self.island.judged_again(self._judged(self.island.population, SELECTION))
+        self.island.judged_again(self._judged(self.island.population, Purpose.SEARCH))
         self._renew_front()
 
     def _renew_front(self) -> None:
@@ -194,12 +187,12 @@ class _Run:
         """
         candidates = {each.id: each for each in self.planted} | self.entrants
         self.entrants = {}
-        again = self._judged(list(candidates.values()), VERIFICATION)
+        again = self._judged(list(candidates.values()), Purpose.SELECTION)
         self._set_archive(Archive(self.progress.archive.chance).with_individuals(again))
 
-    def _judged(self, individuals: Sequence[Individual], purpose: int) -> list[Individual]:
+    def _judged(self, individuals: Sequence[Individual], purpose: Purpose) -> list[Individual]:
         """The individuals that don't fail, with their scores on this epoch's instances."""
-        judged = [(each, self.evaluator.score(learner(each.source), purpose)) for each in individuals]
+        judged = [(each, self.evaluator.score(compile_for(self.task, each.source), purpose)) for each in individuals]
         return [replace(each, score=new) for each, new in judged if isinstance(new, Score)]
 
     def result(self) -> Result:
@@ -212,5 +205,5 @@ class _Run:
         return Result(front.members, tuple(seeds), self.progress)
 
     def _unseen(self, individuals: Sequence[Individual]) -> list[Individual]:
-        judged = [(each, self.evaluator.holdout(learner(each.source))) for each in individuals]
+        judged = [(each, self.evaluator.holdout(compile_for(self.task, each.source))) for each in individuals]
         return [replace(each, score=new) for each, new in judged if isinstance(new, Score)]

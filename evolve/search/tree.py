@@ -132,9 +132,18 @@ def variables(tree: ast.Module) -> dict[int, list[str]]:
 
 
 def with_imports(tree: ast.Module) -> ast.Module:
-    """The tree with exactly the imports that its functions need."""
-    names = {site.node.id for site in sites(tree) if isinstance(site.node, ast.Name)}
-    used = names.intersection([*CATALOGUE, *DTYPES]) - BUILTINS
+    """The tree with exactly the imports that its functions need.
+
+    A name of a primitive that stands for a function or a variable of the program itself is not imported.
+    """
+    names = [site.node for site in sites(tree) if isinstance(site.node, ast.Name)]
+    own = {name.id for name in names if not isinstance(name.ctx, ast.Load)}
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef):
+            own |= {node.name, *(argument.arg for argument in node.args.args)}
+        elif isinstance(node, ast.Assign):
+            own |= {target.id for target in node.targets if isinstance(target, ast.Name)}
+    used = {name.id for name in names}.intersection([*CATALOGUE, *DTYPES]) - BUILTINS - own
     body = [node for node in tree.body if not isinstance(node, ast.ImportFrom)]
     if used:
         docstring = int(bool(body) and _is_docstring(body[0]))

@@ -6,13 +6,29 @@ import numpy as np
 import pytest
 
 from evolve.search.operators import OPERATORS
-from evolve.search.tree import blocks, replaced, sites
+from evolve.search.tree import blocks, replaced, sites, with_imports
 from fitness import learner
 from primitives.errors import ProgramError
 from primitives.seeds import SEEDS, source
 from tasks import LEARNER
 
 PROGRAMS = {name: source(name) for name in SEEDS} | {"blank": LEARNER.blank}
+
+NESTED = '''
+def fit(x, y, n_symbols, n_classes):
+    """Fits nothing."""
+    a = 0
+    for i in range(len(y)):
+        if y[i] == 0:
+            a += x[i, 0]
+        else:
+            a = a ^ 1
+    return a
+
+
+def predict(a, q):
+    return a
+'''
 
 
 def shown(tree):
@@ -64,14 +80,14 @@ def test_an_operator_is_a_function_of_tree_and_generator():
 
 
 def test_sites_and_blocks_lead_to_their_nodes_and_docstrings_are_none():
-    tree = ast.parse(PROGRAMS["gf2_elimination"])
+    tree = ast.parse(NESTED)
     for site in sites(tree):
         node = tree
         for field, index in site.path:
             node = getattr(node, field) if index < 0 else getattr(node, field)[index]
         assert node is site.node
         assert not (isinstance(node, ast.Constant) and isinstance(node.value, str))
-    assert len(list(blocks(tree))) == 13
+    assert len(list(blocks(tree))) == 5
 
 
 def test_a_replaced_node_leaves_its_neighbours_shared():
@@ -81,3 +97,10 @@ def test_a_replaced_node_leaves_its_neighbours_shared():
     assert "a = 7" in ast.unparse(other)
     assert other.body[2] is tree.body[2]
     assert other.body[1] is not tree.body[1]
+
+
+def test_imports_are_those_of_primitives_and_not_of_what_a_program_calls_likewise():
+    text = "from primitives import dot, fill\n\n\ndef fit(x, y, k, c):\n    full = zeros(3)\n    a = mean(y) + DOT\n"
+    text += "    return full\n\n\ndef mean(sort):\n    return sort[0]\n\n\ndef predict(full, q):\n    return q[0]\n"
+    first, *_ = with_imports(ast.parse(text)).body
+    assert ast.unparse(first) == "from primitives import zeros"

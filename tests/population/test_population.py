@@ -11,7 +11,8 @@ from population.ranking import crowding
 
 
 def individual(number, accuracy=1.0, energy=10.0, seconds=1.0, low=None):
-    score = Score(30, accuracy, accuracy if low is None else low, energy, seconds * 1e9, seconds)
+    bound = accuracy if low is None else low
+    score = Score(30, accuracy, bound, 1.0, energy, energy / 2, seconds * 1e9, seconds * 5e8, seconds, 1000)
     return Individual(number, str(number), "", (), "made", score)
 
 

@@ -51,8 +51,8 @@ def test_chance_is_a_new_bin_for_every_item(task, quality):
     assert quality(heuristic("bins * 1.0")).accuracy == pytest.approx(task.chance, abs=0.01)
 
 
-def test_priorities_of_the_wrong_length_are_worth_nothing(quality):
-    assert quality(heuristic("zeros(3, f8)")).accuracy < 0.5
+def test_priorities_of_the_wrong_length_are_a_failure(quality):
+    assert quality(heuristic("zeros(3, f8)")).status == "unusable_answer"
 
 
 def test_no_bin_is_filled_beyond_its_capacity_and_the_bound_holds(task):

@@ -1,0 +1,164 @@
+"""`evolve score`: a program on a task, or all seed programs on it: accuracy, time and energy on fresh instances.
+
+This module holds the command and does the work; `evolve.cli.score_report` writes the answer.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from evolve.cli.inputs import InputError, read_text
+from evolve.cli.tasks_option import chosen_task, task_options
+
+if TYPE_CHECKING:
+    from rich.status import Status
+
+    from evolve.cli.score_report import Scored
+    from tasks import Task
+
+
+@click.command(name="score")
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@task_options
+@click.option("--all-seeds", is_flag=True, help="Score every seed program that comes with evolve, instead of FILE.")
+@click.option("--instances", type=click.IntRange(min=1), metavar="N", help="Fresh instances.  [default: the task's]")
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**63 - 1),
+    default=0,
+    show_default=True,
+    help="Starts the random draws, of the instances too.",
+)
+@click.option(
+    "--energy", default="dmc", show_default=True, metavar="MODELS", help="Energy models, with commas between."
+)
+@click.option(
+    "--repeats",
+    type=click.IntRange(min=0),
+    default=5,
+    show_default=True,
+    metavar="N",
+    help="How often the time of each instance is taken.",
+)
+@click.option("--format", "form", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True)
+def command(
+    file: Path | None,
+    rung: str | None,
+    task: str | None,
+    data: Path | None,
+    all_seeds: bool,
+    instances: int | None,
+    seed: int,
+    energy: str,
+    repeats: int,
+    form: str,
+) -> None:
+    """Score the program in FILE on a task: accuracy, time and energy on instances that no search has seen.
+
+    With the same seed all figures but the measured seconds are the same.
+
+    Exit code: 0 when the program ran, also if it does not pass the rung's gate; 1 when it failed on an instance; 2 when
+    it could not be scored.
+    """
+    from rich.console import Console
+
+    from evolve.cli import score_report as report
+    from fitness import models
+    from fitness.score import Failed
+    from tasks.task import TaskError
+
+    if (file is None) != all_seeds:
+        raise InputError("give the FILE of a program, or --all-seeds; one of the two.")
+    chosen = chosen_task(rung, task, data)
+    names = tuple(name.strip() for name in energy.split(","))
+    try:
+        for name in names:
+            models.get(name)
+    except ValueError as error:
+        raise InputError(f"--energy {energy}: {error}.") from error
+    request = _Request(chosen, seed, instances, names, repeats)
+    try:
+        with Console(stderr=True).status("") as status:
+            rows = [request.of_file(file, status)] if file is not None else request.of_seeds(status)
+    except TaskError as error:
+        raise InputError(f"{error}.") from error
+    scores = report.Scores(chosen, tuple(rows))
+    if form == "json":
+        click.echo(report.as_json(scores, one=file is not None))
+    elif form == "csv":
+        report.write_csv(scores)
+    elif file is not None:
+        report.show(rows[0], chosen)
+    else:
+        report.show_table(scores)
+    if file is not None and isinstance(rows[0].outcome, Failed):
+        raise SystemExit(1)
+
+
+class _Request:
+    """What is asked of each program."""
+
+    def __init__(self, task: Task, seed: int, instances: int | None, models: tuple[str, ...], repeats: int):
+        self.task, self.seed, self.instances = task, seed, instances
+        self.models, self.repeats = models, repeats
+
+    def of_file(self, file: Path, status: Status) -> Scored:
+        """Score the program in a file. Raises InputError if it is none for the task."""
+        from evolve.cli.diagnostics import program_error
+        from primitives.errors import ProgramError
+
+        source = read_text(file)
+        try:
+            return self._scored(str(file), source, status)
+        except ProgramError as error:
+            functions = self.task.contract.functions or ()
+            entry = " and ".join(each.name for each in functions) or "fit and predict"
+            raise program_error(error, file, entry, source) from error
+
+    def of_seeds(self, status: Status) -> list[Scored]:
+        """Score every seed program, one that is none for the task as a failure; the best first."""
+        from evolve.cli.score_report import Scored, merit
+        from fitness.score import Failed
+        from primitives.errors import ProgramError
+        from primitives.seeds import SEEDS, source
+
+        rows = []
+        for name in SEEDS:
+            try:
+                rows.append(self._scored(name, source(name), status))
+            except ProgramError as error:
+                rows.append(Scored(name, Failed("rejected", error.diagnostics[0].line), None, ()))
+        return sorted(rows, key=merit)
+
+    def _scored(self, name: str, source: str, status: Status) -> Scored:
+        """Assess a program, and try it at the larger sizes if it passes the gate."""
+        from evolve.cli.score_report import Scored
+        from fitness.assess import assess
+        from fitness.gate import Gate, larger_gates
+
+        def tell(what: str | None) -> None:
+            """Show what is being done; nothing moves on the terminal while times are taken."""
+            if what is None:
+                status.stop()
+            else:
+                status.update(f"{name} on {self.task.name}: {what}")
+                status.start()
+
+        tell("compiling")
+        found = assess(
+            self.task,
+            source,
+            seed=self.seed,
+            instances=self.instances,
+            models=self.models,
+            repeats=self.repeats,
+            report=tell,
+        )
+        gates = [Gate(self.task.name, self.task.gate, found.outcome)]
+        if gates[0].passed:
+            tell("larger sizes")
+            gates += larger_gates(self.task, source, self.seed)
+        return Scored(name, found.outcome, found, tuple(gates))

@@ -1,0 +1,106 @@
+"""Which programs a search starts from, and what its children may use: some times what these need."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from evolve.search.evaluation import ROOM, Evaluator
+from fitness.programs import Compiled, compile_for
+from fitness.score import Failed, Score
+from primitives.errors import ProgramError
+from tasks import Purpose
+
+
+class SeedError(ValueError):
+    """A program that a search has to start from can't be compiled for the task, or fails; or there is none at all."""
+
+
+class Seed(NamedTuple):
+    """A program to start from.
+
+    Attributes:
+        name: for people.
+        source: its text.
+        required: whether the search is to stop if it fails. Of the others those that pass the task's gate are taken, or
+            if none does all that don't fail; and none that needs more than `ROOM` times what the cheapest needs that
+            passes, for its children would take all the time.
+    """
+
+    name: str
+    source: str
+    required: bool = True
+
+
+class Sound(NamedTuple):
+    """A seed that runs on the task, with its score on the instances of the search."""
+
+    seed: Seed
+    compiled: Compiled
+    score: Score
+
+
+def choose(seeds: Sequence[Seed], evaluator: Evaluator, dropped: Callable[[str, str], object]) -> list[Sound]:
+    """The seeds to start from, the required ones first, then the others from the cheapest on one instance.
+
+    Afterwards the evaluator lets programs use some times what the dearest of these needs that passes the gate.
+
+    Args:
+        seeds: all that there are.
+        evaluator: judges them.
+        dropped: is told the name of each seed that is not taken, and why.
+
+    Raises:
+        SeedError: a required seed can't be compiled, or fails; or none is left.
+    """
+    gate = evaluator.task.gate
+    sound: list[Sound] = []
+    for seed, compiled in _compiled(seeds, evaluator, dropped):
+        passing = [each.score for each in sound if each.score.accuracy_low >= gate]
+        if passing and not seed.required:
+            evaluator.cap(min(each.steps for each in passing), min(each.energy for each in passing))
+        judged = evaluator.score(compiled, Purpose.SEARCH)
+        if isinstance(judged, Score):
+            sound.append(Sound(seed, compiled, judged))
+        elif seed.required:
+            raise SeedError(f"{seed.name} {_how(judged)}")
+        elif passing and judged.status in ("out_of_steps", "out_of_energy"):
+            dropped(seed.name, f"it needs more than {ROOM} times what the cheapest does that passes the gate")
+        else:
+            dropped(seed.name, _how(judged))
+    able = any(each.score.accuracy_low >= gate for each in sound if not each.seed.required)
+    taken = []
+    for each in sound:
+        if able and not each.seed.required and each.score.accuracy_low < gate:
+            dropped(each.seed.name, f"its accuracy of {each.score.accuracy:.3f} does not pass the gate")
+        else:
+            taken.append(each)
+    if not taken:
+        raise SeedError("there is no program to start from that runs on the task")
+    passing = [each.score for each in taken if each.score.accuracy_low >= gate]
+    if passing:
+        evaluator.cap(max(each.steps for each in passing), max(each.energy for each in passing))
+    return taken
+
+
+def _compiled(
+    seeds: Sequence[Seed], evaluator: Evaluator, dropped: Callable[[str, str], object]
+) -> list[tuple[Seed, Compiled]]:
+    """The seeds that compile, in the order in which they are judged."""
+    found: list[tuple[int, Seed, Compiled]] = []
+    for seed in seeds:
+        try:
+            compiled = compile_for(evaluator.task, seed.source)
+        except ProgramError as error:
+            if seed.required:
+                raise SeedError(f"{seed.name} is not in the language:\n{error}") from error
+            dropped(seed.name, f"it can't be compiled for this task: {error.diagnostics[0]}")
+        else:
+            found.append((evaluator.trial(compiled).steps, seed, compiled))
+    found.sort(key=lambda each: (not each[1].required, each[0]))
+    return [(seed, compiled) for _, seed, compiled in found]
+
+
+def _how(failed: Failed) -> str:
+    where = "" if failed.line is None else f" in line {failed.line}"
+    return f"fails{where}: {failed.status}"
