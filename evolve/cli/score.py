@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from evolve.cli.inputs import InputError, read_text
-from evolve.cli.tasks_option import chosen_task, task_options
+from evolve.cli.tasks_option import chosen_task, new_seed, seed_option, task_options
 
 if TYPE_CHECKING:
     from rich.status import Status
@@ -25,13 +25,7 @@ if TYPE_CHECKING:
 @task_options
 @click.option("--all-seeds", is_flag=True, help="Score every seed program that comes with evolve, instead of FILE.")
 @click.option("--instances", type=click.IntRange(min=1), metavar="N", help="Fresh instances.  [default: the task's]")
-@click.option(
-    "--seed",
-    type=click.IntRange(0, 2**63 - 1),
-    default=0,
-    show_default=True,
-    help="Starts the random draws, of the instances too.",
-)
+@seed_option
 @click.option(
     "--energy", default="dmc", show_default=True, metavar="MODELS", help="Energy models, with commas between."
 )
@@ -51,14 +45,14 @@ def command(
     data: Path | None,
     all_seeds: bool,
     instances: int | None,
-    seed: int,
+    seed: int | None,
     energy: str,
     repeats: int,
     form: str,
 ) -> None:
     """Score the program in FILE on a task: accuracy, time and energy on instances that no search has seen.
 
-    With the same seed all figures but the measured seconds are the same.
+    The instances' seed is printed; given as --seed, it makes the same figures again, but for the measured seconds.
 
     Exit code: 0 when the program ran, also if it does not pass the rung's gate; 1 when it failed on an instance; 2 when
     it could not be scored.
@@ -73,6 +67,7 @@ def command(
     if (file is None) != all_seeds:
         raise InputError("give the FILE of a program, or --all-seeds; one of the two.")
     chosen = chosen_task(rung, task, data)
+    seed = new_seed() if seed is None else seed
     names = tuple(name.strip() for name in energy.split(","))
     try:
         for name in names:

@@ -66,7 +66,11 @@ def show(scored: Scored, task: Task) -> None:
     """Print one program's figures."""
     console = Console(highlight=False, soft_wrap=True, markup=False)
     console.print(Text(f"{scored.name} on {task.name}: {task.summary}", style="bold"))
-    rows = _failure(scored.outcome) if isinstance(scored.outcome, Failed) else _figures(scored, scored.outcome, task)
+    rows = (
+        _failure(scored, scored.outcome)
+        if isinstance(scored.outcome, Failed)
+        else _figures(scored, scored.outcome, task)
+    )
     width = max(len(name) for name, _ in rows)
     for name, value in rows:
         line = Text(f"  {name:<{width}}  ").append(value)
@@ -77,8 +81,9 @@ def show(scored: Scored, task: Task) -> None:
 Row = tuple[str, str | Text]
 
 
-def _failure(failed: Failed) -> list[Row]:
-    return [("status", Text(_how(failed), style="bold red"))]
+def _failure(scored: Scored, failed: Failed) -> list[Row]:
+    seed = [] if scored.found is None else [("seed", str(scored.found.seed))]
+    return [("status", Text(_how(failed), style="bold red")), *seed]
 
 
 def _how(failed: Failed) -> str:
@@ -177,8 +182,16 @@ def show_table(scores: Scores) -> None:
     console.print(Text(f"{task.name}: {task.summary}", style="bold"))
     console.print(table)
     floor = "" if task.floor is None else f"; energy floor {task.floor.energy:,.0f} (dmc v1)"
-    console.print(f"\nGate {task.gate:.4g}, chance {task.chance:.4g}{floor}. Figures are means of one instance;")
+    console.print(
+        f"\nGate {task.gate:.4g}, chance {task.chance:.4g}{floor}. {_drawn(scores)}Figures are means of one instance;"
+    )
     console.print("accuracy lies between from and to with a confidence of 95 %, the gate takes the bound below alone.")
+
+
+def _drawn(scores: Scores) -> str:
+    """Which instances the programs were judged on."""
+    found = next((each.found for each in scores.rows if each.found is not None), None)
+    return "" if found is None else f"{found.instances} instances, seed {found.seed}. "
 
 
 def _cells(scored: Scored, score: Score) -> list[str]:

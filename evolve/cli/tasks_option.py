@@ -1,8 +1,9 @@
-"""How commands are told a task: the options `--rung`, `--task` and `--data`, and the task that they name."""
+"""How commands are told a task and its instances: the options `--rung`, `--task`, `--data` and `--seed`."""
 
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -32,6 +33,22 @@ def task_options(command: Command) -> Command:
     for option in reversed(options):
         command = option(command)
     return command
+
+
+def seed_option(command: Command) -> Command:
+    """Add `--seed` to a command that judges programs; its function takes it as `seed`, None for `new_seed`."""
+    option = click.option(
+        "--seed",
+        type=click.IntRange(0, 2**63 - 1),
+        metavar="N",
+        help="Starts the random draws, of the instances too.  [default: a new one, which is printed]",
+    )
+    return option(command)
+
+
+def new_seed() -> int:
+    """A seed that nobody has seen: a program might be made for the instances of one that is known."""
+    return secrets.randbits(32)
 
 
 def chosen_task(rung: str | None, task: str | None, data: Path | None, default: str | None = None) -> Task:

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from evolve.cli.inputs import InputError, read_text
-from evolve.cli.tasks_option import chosen_task, task_options
+from evolve.cli.tasks_option import chosen_task, new_seed, seed_option, task_options
 
 
 @click.command(name="verify")
@@ -23,13 +23,7 @@ from evolve.cli.tasks_option import chosen_task, task_options
     help="Fresh instances, and as many at larger sizes and of each variant.  [default: 200 if the task is small]",
 )
 @click.option("--quick", is_flag=True, help="Fewer instances and sizes: a first look.")
-@click.option(
-    "--seed",
-    type=click.IntRange(0, 2**63 - 1),
-    default=0,
-    show_default=True,
-    help="Starts the random draws, of the instances too.",
-)
+@seed_option
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(
     file: Path,
@@ -38,7 +32,7 @@ def command(
     data: Path | None,
     instances: int | None,
     quick: bool,
-    seed: int,
+    seed: int | None,
     form: str,
 ) -> None:
     """Check the program in FILE on a task the way a sceptic would, and print pass or fail.
@@ -54,6 +48,7 @@ def command(
     from runs.verification import verify
 
     chosen = chosen_task(rung, task, data)
+    seed = new_seed() if seed is None else seed
     source = read_text(file)
     watcher = verify_report.Watcher(prints=form == "text")
     try:

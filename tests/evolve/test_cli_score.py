@@ -43,7 +43,13 @@ def evolve(tmp_path, monkeypatch):
     files |= {"own.py": OWN, "pack.py": BEST_FIT, "odd.py": "import os\n", "list.py": "[1, 2]\n"}
     for name, text in files.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
-    return lambda *words: CliRunner().invoke(main, ["score", *map(str, words)], catch_exceptions=False)
+
+    def score(*words):
+        """Scores with seed 0 unless told otherwise."""
+        seed = [] if "--seed" in words else ["--seed", "0"]
+        return CliRunner().invoke(main, ["score", *map(str, words), *seed], catch_exceptions=False)
+
+    return score
 
 
 def test_a_program_is_scored_in_full(evolve):
@@ -73,6 +79,14 @@ def test_json_holds_the_figures_and_they_add_up(evolve):
     assert document["seconds_measured"]["total"]["median"] > 0 < document["seconds_calibrated"]
     assert document["fit_steps"] < document["steps"]
     assert document["gates"][0]["task"] == "parity-6-2"
+
+
+def test_without_a_seed_the_instances_are_new_ones_and_the_seed_is_printed(evolve):
+    command = ["score", "good.py", *map(str, RUNG), "--repeats", "0", "--format", "json"]
+    first, second = (json.loads(CliRunner().invoke(main, command).stdout) for _ in range(2))
+    assert first["seed"] != second["seed"]
+    again = json.loads(evolve("good.py", *RUNG, "--repeats", 0, "--format", "json", "--seed", first["seed"]).stdout)
+    assert again == first
 
 
 def test_the_same_seed_gives_the_same_and_another_one_something_else(evolve):

@@ -19,7 +19,8 @@ def verify(tmp_path, monkeypatch):
 
     def verify(text, *options, rung="parity-10-3"):
         Path("program.py").write_text(text, encoding="utf-8")
-        words = ["verify", "program.py", "--rung", rung, *options]
+        seed = [] if "--seed" in options else ["--seed", "0"]
+        words = ["verify", "program.py", "--rung", rung, *options, *seed]
         return CliRunner().invoke(main, words, catch_exceptions=False)
 
     return verify
