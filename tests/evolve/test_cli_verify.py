@@ -1,6 +1,7 @@
 """`evolve verify`, as a person at a terminal or a script meets it."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -79,3 +80,11 @@ def test_an_unknown_rung_and_a_missing_file_are_refused(verify):
     result = CliRunner().invoke(main, ["verify", "program.py", "--rung", "parity-10-3"], catch_exceptions=False)
     assert result.exit_code == 2
     assert "can't read program.py" in result.stderr
+
+
+def test_the_page_shows_what_its_command_prints(monkeypatch):
+    root = Path(__file__).parents[2]
+    monkeypatch.chdir(root)
+    page = (root / "docs" / "verification.md").read_text(encoding="utf-8")
+    ((words, output),) = re.findall(r"```\n\$ evolve (verify .*)\n((?s:.*?))```", page)
+    assert CliRunner().invoke(main, words.split(), catch_exceptions=False).output == output
