@@ -98,6 +98,7 @@ def assess(
     models: Sequence[str] = (ONLINE,),
     repeats: int = 5,
     purpose: Purpose = Purpose.VERIFICATION,
+    share: float = 1.0,
     report: Report = lambda _: None,
 ) -> Assessment:
     """Find out all that a person is shown of a program on a task.
@@ -110,6 +111,7 @@ def assess(
         models: the names of the energy models.
         repeats: how often the time of each instance is taken; 0 for no times.
         purpose: of the instances: others than those of VERIFICATION are no figures to show.
+        share: the part of the task's budget of steps that the program may use.
         report: is told from time to time what is being done.
 
     Raises:
@@ -122,6 +124,7 @@ def assess(
         raise ValueError("a program is judged on at least one instance")
     chosen = [energy_models.get(name) for name in dict.fromkeys(models)]
     program, limits = compile_for(task, source), limits_of(task.budget)
+    limits = replace(limits, steps=int(limits.steps * share))
     drawn, randoms = problems(task, purpose, seed, count), streams(seed, count)
     judged: list[Judged] = []
     for number, (each, stream) in enumerate(zip(drawn, randoms, strict=True)):

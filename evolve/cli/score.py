@@ -19,11 +19,19 @@ if TYPE_CHECKING:
     from evolve.cli.score_report import Scored
     from tasks import Task
 
+SHARE_OF_OTHERS = 0.1
+"""The part of a task's budget of steps for seeds that are not meant for its family, and may run for very long on it."""
+
 
 @click.command(name="score")
 @click.argument("file", type=click.Path(path_type=Path), required=False)
 @task_options
-@click.option("--all-seeds", is_flag=True, help="Score every seed program that comes with evolve, instead of FILE.")
+@click.option(
+    "--all-seeds",
+    is_flag=True,
+    help="Score every seed program that comes with evolve, instead of FILE; a tenth of the task's steps for those that "
+    "are not meant for it.",
+)
 @click.option("--instances", type=click.IntRange(min=1), metavar="N", help="Fresh instances.  [default: the task's]")
 @seed_option
 @click.option(
@@ -121,15 +129,16 @@ class _Request:
         from primitives.seeds import SEEDS, source
 
         rows = []
-        for name in SEEDS:
+        for name, families in SEEDS.items():
+            share = 1.0 if self.task.family in families else SHARE_OF_OTHERS
             try:
-                rows.append(self._scored(name, source(name), status))
+                rows.append(self._scored(name, source(name), status, share))
             except ProgramError as error:
                 rows.append(Scored(name, Failed("rejected", error.diagnostics[0].line), None, ()))
         return sorted(rows, key=merit)
 
-    def _scored(self, name: str, source: str, status: Status) -> Scored:
-        """Assess a program, and try it at the larger sizes if it passes the gate."""
+    def _scored(self, name: str, source: str, status: Status, share: float = 1.0) -> Scored:
+        """Assess a program with a share of the budget of steps, and at the larger sizes if it passes the gate."""
         from evolve.cli.score_report import Scored
         from fitness.assess import assess
         from fitness.gate import Gate, larger_gates
@@ -150,6 +159,7 @@ class _Request:
             instances=self.instances,
             models=self.models,
             repeats=self.repeats,
+            share=share,
             report=tell,
         )
         gates = [Gate(self.task.name, self.task.gate, found.outcome)]

@@ -186,6 +186,7 @@ def show_table(scores: Scores) -> None:
         f"\nGate {task.gate:.4g}, chance {task.chance:.4g}{floor}. {_drawn(scores)}Figures are means of one instance;"
     )
     console.print("accuracy lies between from and to with a confidence of 95 %, the gate takes the bound below alone.")
+    console.print("Seeds that are not meant for such a task had a tenth of its budget of steps.")
 
 
 def _drawn(scores: Scores) -> str:

@@ -33,6 +33,10 @@ SEEDS: Mapping[str, tuple[str, ...]] = {
     "sgd_network_hinge": ("parity", "noise", "function"),
     "sgd_network_logistic": ("parity", "noise", "function"),
     "sign_sgd": ("parity", "noise", "function"),
+    "ngram_backoff": ("symbols", "text"),
+    "ppm_c": ("symbols", "text"),
+    "context_mixing": ("symbols", "text"),
+    "softmax_regression": ("function", "symbols", "text"),
 }
 """The families that each seed program is meant for; the names are those of the files. It runs on the others as well."""
 
