@@ -1,21 +1,21 @@
-"""Context mixing: contexts of 0, 1, 2, 3, 4 and 6 symbols propose one symbol each; their weights are learned as it runs.
+"""Context mixing: contexts of 0, 1, 2, 3, 4 and 6 symbols propose one symbol each, with weights learned as it goes.
 
-A context's weight is how often contexts of its length and with its confidence were right when all longer ones were
-wrong, counted online. From the longest context down each gives its weight's share of what is left to its symbol; the symbol with
-most is the answer. That is interpolation with weights by length and count (F. Jelinek and R. Mercer, "Interpolated
-estimation of Markov source parameters from sparse data", 1980) on estimates that are themselves measured (M. Mahoney,
-"Adaptive weighing of context models for lossless data compression", Florida Tech CS-2005-16: PAQ). PAQ mixes by logistic
-regression over all symbols; here that was no better on text, and far more work. The symbol proposed is a majority vote
-of the latest occurrences (R. Boyer and J. Moore, "MJRTY", 1991) and no count of all: a context forgets, which on text is worth more
-than exactness.
+A weight is how often contexts of that length and state were right when all longer ones were wrong. From the longest
+context down, each gives its weight's share of what is left to the symbol it proposes; the symbol with most is the
+answer. This is interpolation by length and count (F. Jelinek and R. Mercer, "Interpolated estimation of Markov source
+parameters from sparse data", Pattern Recognition in Practice, 1980) with weights learned online, as in PAQ (M. Mahoney,
+"Adaptive weighing of context models for lossless data compression", Florida Tech CS-2005-16). PAQ's mixing by logistic
+regression, tried on the same proposals, was no better on English. What a context proposes is a majority vote (R. Boyer
+and J. Moore, "MJRTY: a fast majority vote algorithm", 1991): no exact count, but it follows what changes, which is
+worth more on text. Where no symbol has half the probability the vote wavers: noisy sources are better counted.
 
-On a stream, which it recognises in the training rows, the last symbol of a query is the truth of the query before.
-Where no symbol has half the probability the vote wavers: sources of much noise are better counted. Small alphabets get shorter contexts.
+On a stream, which it recognises by the training rows, the last symbol of a query is the truth of the query before.
+Rows in any other order it learns as they are. A small alphabet, where every context occurs, gets shorter contexts.
 
-For energy: two bytes for each context of whatever length, found by hashing: a tag of 5 bits with the confidence, and the
-symbol. The confidence is a counter up to 3, and whether another symbol ever occurred; the byte of the symbol goes on counting
-with the room that the alphabet leaves there. A context that proved right gives its place to no other at once. Training
-ends at the second context, from the longest down, that is right, and a query's search when a symbol has half of the total.
+For energy: two bytes for a context of any length, found by hashing. The first has a tag of 5 bits, a counter up to 3,
+and whether a second symbol occurred; the other has the symbol, and goes on counting in the room that the alphabet
+leaves. A context that was right more than once does not give way to another at once. Learning ends at the second
+context, from the longest down, that was right, and the search for an answer when a symbol has half of all.
 """
 
 from primitives import array, fill, mix, u1, zeros

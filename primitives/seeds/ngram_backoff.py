@@ -1,16 +1,16 @@
 """N-grams with back-off: the symbol that most often followed the longest context that was seen.
 
 Contexts of no to five symbols are counted, all of them for every row, and a query is answered by the longest one that
-is known, without smoothing or discounts: nothing but the order of the counts matters for one guess (S. Katz, "Estimation
-of probabilities from sparse data", IEEE Transactions on Acoustics, Speech, and Signal Processing 35, 1987; T. Brants et
-al., "Large language models in machine translation", EMNLP 2007, section 4). It does not learn while it answers. A
-context seen once decides as firmly as one seen a thousand times, which is why small alphabets, where every context
-occurs, get shorter contexts. Distant symbols are beyond it.
+is known. Discounts or weights would change no order of counts, and so no guess (S. Katz, "Estimation of probabilities
+from sparse data for the language model component of a speech recognizer", IEEE Transactions on Acoustics, Speech, and
+Signal Processing 35, 1987; T. Brants et al., "Large language models in machine translation", EMNLP 2007, section 4). It
+does not learn while it answers. A context seen once decides as firmly as one seen a thousand times, which is why small
+alphabets, where every context occurs, get shorter contexts. Symbols farther away are beyond it.
 
-For energy: one table of single bytes for all lengths, found by hashing, with a tag instead of the context. Every byte of
-the table lies above the text that is still unread, so that the table is hardly larger than what it holds; where two
-contexts want one place, the one seen once loses it. A context keeps its most frequent symbol at hand, and is never
-searched for it: a count of another symbol is looked up only when that symbol occurs.
+For energy: one table of single bytes for all lengths, found by hashing, with a tag instead of the context. The table
+lies above all text that is still unread, so that it is hardly larger than what it holds; where two contexts want one
+place, the one seen less often loses it. A context keeps its most frequent symbol, and how often others occurred is
+looked up only when they occur.
 """
 
 from primitives import mix, u1, zeros

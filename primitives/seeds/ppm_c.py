@@ -1,20 +1,20 @@
-"""Prediction by partial matching, escape method C, contexts of up to six symbols; it goes on learning while it answers.
+"""Prediction by partial matching, escape method C, contexts of up to six symbols. It goes on learning while it answers.
 
-A context in which a symbol occurred c of n times, next to d - 1 others, gives it the probability c / (n + d), and leaves
-d / (n + d) to the context that is one symbol shorter (A. Moffat, "Implementing the PPM data compression scheme", IEEE
-Transactions on Communications 38, 1990). Counts are updated from the longest context down to the first that knows the
-symbol (update exclusion, the same paper). Prediction is without exclusion: a shorter context counts symbols again that a
-longer one knows. Only the likeliest symbol is asked for, so each context proposes its most frequent one, and the search
-ends where what is left cannot win.
+A context in which a symbol occurred c of n times, and d different ones in all, gives it the probability c / (n + d) and
+leaves d / (n + d) to the context that is one symbol shorter (A. Moffat, "Implementing the PPM data compression scheme",
+IEEE Transactions on Communications 38, 1990). Counts are updated from the longest context down to the first one that
+knows the symbol (update exclusion, the same paper). Prediction is without exclusion: a shorter context counts symbols
+that a longer one knows as well. Only the likeliest symbol is asked for, so that each context proposes its most frequent
+one, and the search ends where what is left can't win.
 
-On a stream, which it recognises in the training rows, the last symbol of a query is the truth of the query before.
-Rows in another order it learns as they are. Small alphabets, where every context occurs, get shorter contexts, since
-a long one decides on few occurrences. Noise, and whatever is more than six symbols away, are beyond it.
+On a stream, which it recognises by the training rows, the last symbol of a query is the truth of the query before.
+Rows in any other order it learns as they are. A small alphabet, where every context occurs, gets shorter contexts: a
+long one decides on few occurrences. Symbols more than six away are beyond it.
 
-For energy: four tables of single bytes for all lengths, found by hashing, with a tag instead of the context. Every byte
-of them lies above the text that is still unread, so that there are few; a context that was seen once gives way to
-another. Two counts share a byte: c up to 15, which is no loss since texts drift, and d. The other d - 1 symbols are taken
-as one occurrence each in n. Update exclusion visits 1.7 contexts for a character, not seven.
+For energy: four tables of single bytes for all lengths, found by hashing, with a tag instead of the context. They lie
+above all text that is still unread, so that they are hardly larger than what they hold; a context that was seen once
+gives way to another. One byte holds c, up to 15 (no loss: texts drift), and d. The d - 1 other symbols count as one
+occurrence each in n. On text, update exclusion visits two contexts of the seven for a symbol.
 """
 
 from primitives import array, mix, u1, zeros

@@ -1,12 +1,13 @@
 """Multinomial logistic regression on the last symbols of a row, each as indicators, by stochastic gradient descent.
 
 The score of a class is the sum of its weights for the symbols at the last places; a row moves the weights by the
-difference between truth and softmax of the scores (C. Bishop, "Pattern Recognition and Machine Learning", 2006, section
-4.3.4). The step falls to zero along two passes over the last rows, at most 40,000 of them in all. It learns what single places
-tell of the class: copying, sums, majorities. What only places together tell, a parity or most of a text, it can't.
+difference between its class and the softmax of the scores (C. Bishop, "Pattern Recognition and Machine Learning", 2006,
+section 4.3.4). The rate falls to zero along two passes over the rows, or one over the last 40,000. It learns what
+single places tell of the class: copying, sums, majorities. What only several tell together, a parity or most of a
+text, it can't.
 
-For energy: only the 48 most frequent classes have weights, a row changes only those with a visible error, and the
-weights are rounded to a byte when they are done, so that queries read a quarter of the bytes, from half as far away.
+For energy: only the 48 most frequent classes have weights, a row changes those where it is visibly wrong, and finished
+weights are rounded to a byte, so that a query reads a quarter of the bytes, from half as far away.
 """
 
 from primitives import argmax, argsort, bincount, exp, f4, i4, u1, zeros

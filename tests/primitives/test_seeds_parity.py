@@ -1,14 +1,15 @@
 """The seed programs of the parity ladder: what each learns and what breaks it, what it costs, that all run anywhere."""
 
 import functools
+from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import pytest
 
 from fitness import Control, Limits, ReadOnly, learner, measure, play, stage
 from primitives import seeds
+from tasks.instances import Examples
 from tests import cpython
 
 EXACT = ("gf2_elimination", "gf2_packed", "backtracking", "subset_table", "walsh_hadamard")
@@ -24,24 +25,13 @@ LABELS = {
 LIMITS = Limits(steps=1_000_000_000)
 
 
-class Drawn(NamedTuple):
-    """An instance and the answers to its queries."""
-
-    x: np.ndarray
-    y: np.ndarray
-    queries: np.ndarray
-    answers: np.ndarray
-    n_symbols: int
-    n_classes: int
-
-
 def drawn(number, n=20, k=3, rows=500, queries=500, noise=0.0, function="parity"):
     generator = np.random.default_rng([number, n, k])
     bits = generator.integers(0, 2, (rows + queries, n), dtype=np.uint8)
     label, n_classes = LABELS[function]
     classes = label(bits[:, generator.choice(n, k, replace=False)]).astype(np.uint8)
     wrong = (generator.random(rows) < noise).astype(np.uint8)
-    return Drawn(bits[:rows], classes[:rows] ^ wrong, bits[rows:], classes[rows:], 2, n_classes)
+    return Examples(bits[:rows], classes[:rows] ^ wrong, bits[rows:], classes[rows:], 2, n_classes)
 
 
 def symbols(rows, columns, n_symbols, n_classes, queries=20):
@@ -49,7 +39,7 @@ def symbols(rows, columns, n_symbols, n_classes, queries=20):
     generator = np.random.default_rng([rows, columns])
     x = generator.integers(0, n_symbols, (rows + queries, columns), dtype=np.uint8)
     y = generator.integers(0, n_classes, rows + queries, dtype=np.uint8)
-    return Drawn(x[:rows], y[:rows], x[rows:], y[rows:], n_symbols, n_classes)
+    return Examples(x[:rows], y[:rows], x[rows:], y[rows:], n_symbols, n_classes)
 
 
 @functools.cache
@@ -109,7 +99,7 @@ def test_elimination_breaks_with_noise_and_the_spectrum_does_not():
 
 def test_the_spectrum_finds_the_opposite_of_a_parity():
     instance = drawn(0, k=2)
-    instance = instance._replace(y=1 - instance.y, answers=1 - instance.answers)
+    instance = replace(instance, y=1 - instance.y, answers=1 - instance.answers)
     assert (played("walsh_hadamard", instance).answers == instance.answers).all()
 
 
@@ -151,7 +141,7 @@ def test_the_subset_table_makes_no_mistake_on_functions():
 @pytest.mark.parametrize("name", ["subset_table", "backtracking", "perceptron", "naive_bayes"])
 def test_a_symbol_is_copied(name):
     instance = symbols(500, 8, 8, 8, queries=100)
-    instance = instance._replace(y=instance.x[:, 5], answers=instance.queries[:, 5])
+    instance = replace(instance, y=instance.x[:, 5], answers=instance.queries[:, 5])
     assert (played(name, instance).answers == instance.answers).mean() > 0.95
 
 
