@@ -61,7 +61,7 @@ class Parity(Task):
         y = x[:, secret].sum(axis=1, dtype=np.uint8) % 2
         if self.shuffled:
             y = generator.integers(0, 2, self.rows, dtype=np.uint8)
-        return Examples(x, y, queries, queries[:, secret].sum(axis=1) % 2, 2, 2)
+        return Examples(x, y, queries, queries[:, secret].sum(axis=1, dtype=np.int64) % 2, 2, 2)
 
 
 CHOICE = Contract(
