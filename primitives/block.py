@@ -21,6 +21,9 @@ WIDTH = 12
 D, A, B, C, E, LINE, READS, WRITE = 1, 2, 3, 4, 5, 6, 8, 11
 """The columns of a row, after the opcode in column 0; those of the cells read are READS to WRITE - 1."""
 
+MOST_READS = WRITE - READS
+"""Cells that one instruction can read."""
+
 CELL = 8
 """What a cell's number is multiplied with in its entry: more than any way of using it."""
 

@@ -11,7 +11,7 @@ import ast
 from collections.abc import Sequence
 from typing import Protocol
 
-from primitives.block import CELL, Block, Slot, move_to
+from primitives.block import CELL, MOST_READS, Block, Slot, move_to
 from primitives.checked import Checked
 from primitives.opcodes import TAKE, UNPRICED
 from primitives.operands import Argument, Array, Element, Operand
@@ -176,7 +176,7 @@ class Lowering:
             for index in element.indices:
                 reads = self.price_index(index, reads)
             op = f"TOUCH{len(element.registers)}"
-            self.emit(op, 0, element.array.register, *element.registers, reads=reads)
+            self.emit(op, 0, element.array.register, *element.registers, reads=self.at_most_three(reads))
         else:
             element.registers, reads = self.consume(element.indices, [INT] * len(element.indices), before)
             slot = target or self.new_slot(operand.type)
@@ -215,7 +215,19 @@ class Lowering:
         for operand, kind in zip(operands, wanted, strict=True):
             converts = kind is FLOAT and operand.type is not FLOAT
             registers.append(self.as_float(operand, exact) if converts else operand.register)
-        return registers, reads
+        return registers, self.at_most_three(reads)
+
+    def at_most_three(self, reads: Sequence[int]) -> list[int]:
+        """The last of the cells to read, as many as one instruction can; moves that change nothing read the first.
+
+        There are more where elements are indices of elements: `a + x[b, x[i, j]]` reads a, b, i, j before it loads one.
+        """
+        reads = list(reads)
+        while len(reads) > MOST_READS:
+            register = self.temporary("i")
+            self.emit("IMOV", register, register, reads=reads[:MOST_READS])
+            reads = reads[MOST_READS:]
+        return reads
 
     def as_float(self, operand: Operand, exact: bool) -> int:
         """The register that holds an int operand as a float; converting costs nothing."""

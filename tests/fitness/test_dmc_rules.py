@@ -31,6 +31,15 @@ def test_an_element_is_as_wide_as_its_type(implementation, dtype, width):
 
 CELLS = [
     claim(
+        "an instruction reads any number of cells before the elements that are indices of its elements",
+        """
+        def f(x, a, b, i, j):
+            return a + x[b, x[i, j]]
+        """,
+        [matrix([0, 1], [1, 0]), 1, 1, 0, 1],
+        [(4, 1), (5, 1), (6, 1), (7, 1), (5, 1), (7, 1)],  # a, b, i, j; x[0, 1] under x[0, 0] and these; x[1, 1]
+    ),
+    claim(
         "a temporary is as wide as its value",
         """
         def f(v):
