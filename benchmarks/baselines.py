@@ -25,7 +25,17 @@ INSTANCES: Final = 10
 TRACED: Final = ("parity-20-3",)
 """Rungs whose programs are also priced by `bytedmd`, for comparison with published figures."""
 
-COLUMNS: Final = ("seed", "accuracy", "95 % interval", "seconds", "calibrated", "dmc v1 fit", "dmc v1 queries", "steps", "gate")
+COLUMNS: Final = (
+    "seed",
+    "accuracy",
+    "95 % interval",
+    "seconds",
+    "calibrated",
+    "dmc v1 fit",
+    "dmc v1 queries",
+    "steps",
+    "gate",
+)
 
 
 def main() -> None:
@@ -68,7 +78,7 @@ def section(task: Task) -> str:
     best = "" if task.best is None else f", best possible {task.best:.4g}"
     head = f"### {task.name}\n\n{task.summary}. Gate {task.gate:.4g}, chance {task.chance:.4g}{best}{floor}.\n"
     columns = [*COLUMNS, *(["bytedmd v2"] if "bytedmd" in models else [])]
-    lines = [f"| {' | '.join(columns)} |", "|---|" + "---:|" * (len(COLUMNS) - 2) + "---|" + "---:|" * (len(columns) - len(COLUMNS))]
+    lines = [f"| {' | '.join(columns)} |", "|---|" + "---:|" * (len(columns) - 1)]
     lines += [f"| {' | '.join(_cells(row, len(columns)))} |" for row in rows]
     command = f"    evolve {' '.join(words)}"
     return "\n".join([head, command, "", *lines, "", f"{computer()}.", "", ""])

@@ -4,8 +4,19 @@ Nothing here runs or varies programs.
 """
 
 from population.archive import Archive
-from population.individual import Individual, normal_form_key
+from population.dead_code import without_dead_code
+from population.individual import Individual
+from population.normal_form import normal_form_key
 from population.ranking import Reference, hypervolume
 from population.selection import survivors, tournament
 
-__all__ = ["Archive", "Individual", "Reference", "hypervolume", "normal_form_key", "survivors", "tournament"]
+__all__ = [
+    "Archive",
+    "Individual",
+    "Reference",
+    "hypervolume",
+    "normal_form_key",
+    "survivors",
+    "tournament",
+    "without_dead_code",
+]

@@ -91,8 +91,26 @@ class Program:
         function, types = key
         self.diagnostics.extend(syntax.header_faults(function))
         names = tuple(argument.arg for argument in function.args.args)
-        checked = FunctionChecker(self, Checked(function, library, types, names)).run()
+        checked = self.checker(Checked(function, library, types, names)).run()
         return checked if len(self.diagnostics) == before else None
+
+    def checker(self, checked: Checked) -> FunctionChecker:
+        """What checks one function."""
+        return FunctionChecker(self, checked)
+
+    def entry(self, name: str, types: tuple[Type, ...]) -> Checked | None:
+        """Check the function `name` for argument types; None for a faulty one."""
+        function = self.module.functions.get(name)
+        if function is None:
+            allowed = f"this file defines {', '.join(self.module.functions) or 'no function'}"
+            self.diagnostics.append(Diagnostic(1, 1, f"no function {name}", allowed))
+            return None
+        if len(types) != len(function.args.args):
+            parameters = ", ".join(argument.arg for argument in function.args.args)
+            found = f"{len(types)} arguments for {name}({parameters})"
+            self.diagnostics.append(syntax.diagnostic(function, found, f"pass {len(function.args.args)}"))
+            return None
+        return self.check(function, False, types, function)
 
 
 def check(
@@ -100,16 +118,4 @@ def check(
 ) -> tuple[Program, Checked | None]:
     """Check the function `entry` for argument types; None for a faulty one. Faults go to `diagnostics`."""
     program = Program(module, diagnostics)
-    function = module.functions.get(entry)
-    if function is None:
-        allowed = f"this file defines {', '.join(module.functions) or 'no function'}"
-        diagnostics.append(Diagnostic(1, 1, f"no function {entry}", allowed))
-        return program, None
-    checked = None
-    if len(types) != len(function.args.args):
-        parameters = ", ".join(argument.arg for argument in function.args.args)
-        found = f"{len(types)} arguments for {entry}({parameters})"
-        diagnostics.append(syntax.diagnostic(function, found, f"pass {len(function.args.args)}"))
-    else:
-        checked = program.check(function, False, types, function)
-    return program, checked
+    return program, program.entry(entry, types)

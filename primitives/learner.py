@@ -9,13 +9,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
 from primitives import syntax
 from primitives.block import CELL, Slot
 from primitives.checked import DATA, Checked
-from primitives.checker import Program, check
+from primitives.checker import Program
 from primitives.code import Code, Entry, Linker
 from primitives.codegen import Generator
 from primitives.compiler import Argument, broken_musts, data_mask, nesting_refused
@@ -52,25 +53,43 @@ def compile_learner(source: str | bytes | ast.Module, fit: Sequence[Argument], q
     `predict` takes what `fit` returns, then a query, and returns a class. Raises `ProgramError` with every fault.
     """
     module, diagnostics = load(source)
-    data = data_mask(fit)
+    program = Program(module, diagnostics)
     with nesting_refused():
-        program, fitted = check(module, diagnostics, "fit", tuple(argument.type for argument in fit))
-        predicted, asked = None, 0
-        if fitted is not None:
-            diagnostics.extend(broken_musts(fitted, data))
-            asked = sum(2 << index for index, mask in enumerate(fitted.result_masks) if mask & (data | DATA))
-            predicted = _check_predict(program, fitted, query)
-        if predicted is not None:
-            diagnostics.extend(broken_musts(predicted, asked))
+        checked = check_learner(program, fit, query)
         program.check_unreached()
-        if diagnostics or fitted is None or predicted is None:
+        if diagnostics or checked is None:
             raise rejection(diagnostics, module.source)
+        fitted, data, predicted, asked = checked
         generator = Generator(program)
         blocks = [
             generator.block(fitted.node, False, fitted.arguments, data),
             generator.block(predicted.node, False, predicted.arguments, asked),
         ]
     return _with_loop(Linker(blocks).link())
+
+
+class CheckedLearner(NamedTuple):
+    """The functions of a learner, and for each the mask of its data arguments."""
+
+    fit: Checked
+    fit_data: int
+    predict: Checked
+    predict_data: int
+
+
+def check_learner(program: Program, fit: Sequence[Argument], query: Type) -> CheckedLearner | None:
+    """Check `fit` and `predict` of a program; None if one is faulty. Faults go to the program's diagnostics."""
+    data = data_mask(fit)
+    fitted = program.entry("fit", tuple(argument.type for argument in fit))
+    if fitted is None:
+        return None
+    program.diagnostics.extend(broken_musts(fitted, data))
+    asked = sum(2 << index for index, mask in enumerate(fitted.result_masks) if mask & (data | DATA))
+    predicted = _check_predict(program, fitted, query)
+    if predicted is None:
+        return None
+    program.diagnostics.extend(broken_musts(predicted, asked))
+    return CheckedLearner(fitted, data, predicted, asked)
 
 
 def _check_predict(program: Program, fitted: Checked, query: Type) -> Checked | None:

@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import Final, Protocol
 
 from evolve.search.configuration import Configuration
 from evolve.search.evaluation import Evaluator
@@ -93,6 +93,10 @@ def search(
     return run.result()
 
 
+_GAINS: Final = {"front": 1.0, "survived": 0.5}
+"""What a use of an operator gained, by what became of its child; else nothing."""
+
+
 class _Run:
     """One search under way."""
 
@@ -103,7 +107,7 @@ class _Run:
         self.clock = clock
         self.began = clock()
         self.evaluator = Evaluator(task, configuration.seed)
-        self.island = Island(configuration.population, task.chance, task.gate, configuration.seed)
+        self.island = Island(configuration.population, task.chance, task.gate, configuration.seed, task.contract)
         self.progress = Progress(Archive(task.chance))
         self.planted: list[Individual] = []
         self.entrants: dict[int, Individual] = {}
@@ -131,6 +135,7 @@ class _Run:
         self.progress.made[operator] += 1
         outcome = "nothing new" if child is None else self._judge(child)
         self.progress.outcomes[operator, outcome] += 1
+        self.island.learn(operator, _GAINS.get(outcome, 0.0))
         self.progress.evaluations += 1
         self.observer.progressed(self.progress)
 

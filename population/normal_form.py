@@ -1,0 +1,159 @@
+"""The normal form of a program: what it does, without dead code, names and other accidents of its text; and its key.
+
+Two programs with one key give the same answers, whenever they end with the status `ok`, at the same cost after their
+dead code is removed: only such operands change places of which one is a literal, which is read for free.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final
+
+from population.dead_code import LEARNER, called_in, entries_of, names_in, without_dead_code
+from primitives import syntax
+from primitives.catalogue import CATALOGUE
+from primitives.dtypes import DTYPES
+from primitives.parser import BUILTINS
+
+_FIXED: Final = frozenset({*CATALOGUE, *DTYPES, *BUILTINS})
+"""Names that mean the same in every program."""
+
+_COMMUTATIVE: Final = (ast.Add, ast.Mult, ast.BitAnd, ast.BitOr, ast.BitXor)
+_LEFT_OUT: Final = ("ctx", "kind", "type_comment", "keywords")
+_MIRRORED: Final[dict[type[ast.cmpop], str]] = {
+    ast.Lt: "Gt",
+    ast.Gt: "Lt",
+    ast.LtE: "GtE",
+    ast.GtE: "LtE",
+    ast.Eq: "Eq",
+    ast.NotEq: "NotEq",
+}
+
+
+def normal_form_key(tree: ast.Module, entries: Sequence[str] = LEARNER) -> str:
+    """A hash that is the same for programs of the same normal form.
+
+    Args:
+        tree: a program in the language.
+        entries: the functions that are called from outside.
+    """
+    return hashlib.sha256(normal_form(tree, entries).encode()).hexdigest()[:16]
+
+
+def normal_form(tree: ast.Module, entries: Sequence[str] = LEARNER) -> str:
+    """A text of a program without its dead code: functions in the order of their calls, variables as numbers."""
+    entries = entries_of(tree, entries)
+    cleaned = without_dead_code(tree, entries)
+    functions = {node.name: node for node in cleaned.body if isinstance(node, ast.FunctionDef)}
+    constants = {
+        node.targets[0].id: ast.dump(node.value)
+        for node in cleaned.body
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+    }
+    names = constants | {name: name for name in entries}
+    order = [name for name in entries if name in functions]
+    for name in order:
+        for called in called_in(functions[name]):
+            if called in functions and called not in names:
+                names[called] = f"f{len(order)}"
+                order.append(called)
+    outside = frozenset(names)
+    texts = []
+    for name in order:
+        pieces = _numbered(functions[name], outside & names_in(functions[name]))
+        texts.append(names[name] + "".join([names[each[1:]] if each[0] == "@" else each for each in pieces]))
+    return "\n".join(texts)
+
+
+@lru_cache(maxsize=4096)
+def _numbered(function: ast.FunctionDef, outside: frozenset[str]) -> tuple[str, ...]:
+    """The text of a function in pieces, its variables numbered by their first occurrence.
+
+    Each name in `outside`, of functions and constants of the program, is a piece of its own, after an @.
+    """
+    numbers = {argument.arg: f"v{index}" for index, argument in enumerate(function.args.args)}
+    numbers |= {name: "@" + name for name in outside if name not in numbers}
+    texts = [f"({len(function.args.args)})"]
+    for statement in syntax.body(function):
+        for piece in _pieces(statement):
+            if piece[0] == "@":
+                known = numbers.get(piece)
+                if known is None:
+                    name = piece[1:]
+                    known = numbers[piece] = numbers.get(name) or f"v{len(numbers)}"
+                texts.append(known)
+            else:
+                texts.append(piece)
+    return tuple(texts)
+
+
+@lru_cache(maxsize=1 << 15)
+def _pieces(statement: ast.stmt) -> tuple[str, ...]:
+    """The text of a statement in pieces; each name of the program is one, after an @.
+
+    Programs share statements with their parents, so that the pieces of most are known.
+    """
+    writer = _Writer()
+    writer.tree(statement)
+    pieces: list[str] = []
+    text = ""
+    for piece in writer.pieces:
+        if piece[0] == "@":
+            pieces += (text, piece) if text else (piece,)
+            text = ""
+        else:
+            text += piece
+    return (*pieces, text) if text else tuple(pieces)
+
+
+class _Writer:
+    """Writes nodes as their types and fields."""
+
+    def __init__(self) -> None:
+        self.pieces: list[str] = []
+
+    def write(self, node: object) -> None:
+        if isinstance(node, ast.Name):
+            self.pieces.append(node.id if node.id in _FIXED else "@" + node.id)
+        elif isinstance(node, list):
+            for item in node:
+                self.write(item)
+            self.pieces.append("]")
+        elif isinstance(node, ast.stmt):
+            self.pieces += _pieces(node)
+        elif isinstance(node, ast.AST):
+            self.tree(node)
+        else:
+            self.pieces.append(repr(node))
+
+    def tree(self, node: ast.AST) -> None:
+        put = self.pieces.append
+        put(node.__class__.__name__ + "(")
+        if isinstance(node, ast.Compare):
+            left, right = node.left, node.comparators[0]
+            operator = node.ops[0].__class__.__name__
+            if _before(left, right):
+                left, right, operator = right, left, _MIRRORED[type(node.ops[0])]
+            put(operator)
+            self.write(left)
+            self.write(right)
+        elif isinstance(node, ast.BinOp):
+            left, right = node.left, node.right
+            if isinstance(node.op, _COMMUTATIVE) and _before(left, right):
+                left, right = right, left
+            put(node.op.__class__.__name__)
+            self.write(left)
+            self.write(right)
+        else:
+            for field in node._fields:
+                if field not in _LEFT_OUT:
+                    self.write(getattr(node, field, None))
+        put(")")
+
+
+def _before(left: ast.expr, right: ast.expr) -> bool:
+    """Whether two operands change places: a literal comes second."""
+    return syntax.literal(left) is not None and syntax.literal(right) is None
