@@ -7,7 +7,7 @@ from pathlib import Path
 import numba
 import numpy as np
 
-from benchmarks import energy_models, machine
+from benchmarks import energy_models, learners, machine
 
 
 def processor() -> str:
@@ -30,6 +30,8 @@ def main() -> None:
     """Print all figures; each is the best of several runs on one core."""
     print(f"{computer()}\n", flush=True)
     machine.run()
+    print()
+    learners.run()
     print()
     energy_models.run()
 

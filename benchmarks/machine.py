@@ -1,4 +1,4 @@
-"""Speed of the machine and of the compiler: steps, accesses and evaluations a second, and what starting costs."""
+"""Speed of the machine and of the compiler: steps and accesses a second, and what starting costs."""
 
 import ast
 import os
@@ -9,9 +9,9 @@ import time
 
 import numpy as np
 
-from benchmarks.programs import LEARNER, LOOP, SCAN, TINY
+from benchmarks.programs import LEARNER, LOOP, SCAN
 from benchmarks.timing import best_seconds, duration, rate
-from fitness import Control, learner, measure, play, stage
+from fitness import Control, learner, measure
 
 ROUNDS = 10_000_000
 CELLS = 100_000
@@ -41,22 +41,6 @@ def bench_compiler() -> None:
     duration("check, compile and link it from its tree", best_seconds(lambda: learner(tree), 30))
 
 
-def bench_evaluations() -> None:
-    """Whole evaluations of a tiny learner: 100 training rows of 4 symbols, 16 queries."""
-    random = np.random.default_rng(0)
-    x, queries = random.integers(0, 2, (100, 4), dtype=np.uint8), random.integers(0, 2, (16, 4), dtype=np.uint8)
-    instance, compiled = stage(x, x[:, 0].copy(), queries, 2, 2), learner(TINY)
-    count = 1000
-    for build, priced in (("plain", False), ("priced", True)):
-
-        def run(priced: bool = priced) -> None:
-            for _ in range(count):
-                play(compiled, instance, priced=priced)
-
-        seconds = best_seconds(run)
-        print(f"{f'evaluations of a tiny learner, {build} build':<64} {count / seconds:9.0f} /s", flush=True)
-
-
 def bench_start() -> None:
     """A new process: with the machine compiled, and without."""
     script = "import fitness; fitness.measure('def f(a):\\n    return a + 1\\n', 'f', [1], energy=ENERGY)"
@@ -76,5 +60,4 @@ def run() -> None:
     """All of it."""
     bench_steps()
     bench_compiler()
-    bench_evaluations()
     bench_start()

@@ -14,7 +14,7 @@ import numpy as np
 from numba import types
 from numba.extending import intrinsic
 
-from fitness.kernels import Integer, inlined, kernel, popcount
+from fitness.kernels import Integer, inlined, kernel, leading_zeros, popcount
 from primitives.opcodes import FLOAT_FUNCTIONS, INT_FUNCTIONS
 
 U = np.uint64
@@ -125,13 +125,7 @@ def int_function(number: Integer, x: Integer) -> Integer:
 @inlined
 def bit_length(word: np.uint64) -> Integer:
     """The number of bits that a uint64 needs."""
-    word |= word >> U(1)
-    word |= word >> U(2)
-    word |= word >> U(4)
-    word |= word >> U(8)
-    word |= word >> U(16)
-    word |= word >> U(32)
-    return np.int64(popcount(word))
+    return np.int64(U(64) - leading_zeros(word))
 
 
 @kernel

@@ -1,7 +1,7 @@
 """Compiling the machine: once for each build and installation, with a word on the terminal, by one process at a time.
 
-numba keeps what it compiled beside the sources, or in the user's cache directory where these can't be written, so every
-later process loads a build in a fraction of a second.
+numba keeps what it compiled beside the sources (`kernels`), or in the user's cache directory where these can't be
+written, so every later process loads a build in a fraction of a second.
 """
 
 from __future__ import annotations

@@ -34,16 +34,20 @@ def read_operands(pricing: Pricing, prices: Prices, p: np.uint64, site: np.uint6
         cell, how = price >> THREE, price & LOW
         if how <= _TAKE:
             wide = np.int64(widths[cell])
-            distance = lru.take(stack.state, stack.bits, stack.tree, stack.position, stack.owner, np.int64(cell), wide)
+            if how == _READ:
+                distance = lru.read(
+                    stack.state, stack.bits, stack.tree, stack.position, stack.owner, np.int64(cell), wide
+                )
+            else:
+                distance = lru.take(
+                    stack.state, stack.bits, stack.tree, stack.position, stack.owner, np.int64(cell), wide
+                )
+                widths[cell] = 0
             amount = lru.cost(distance, wide, pricing.costs)
             energy += amount
             pricing.by_site[site] += amount
             pricing.by_cell[cell] += amount
             pricing.distances[U(bit_length(U(distance)))] += 1
-            if how == _READ:
-                lru.push(stack.state, stack.bits, stack.tree, stack.position, stack.owner, np.int64(cell), wide)
-            else:
-                widths[cell] = 0
         elif how == _HAND:
             hand_over(pricing, cell, U(prices[last]) >> THREE)
         elif how == _FROM:
@@ -105,9 +109,10 @@ def write_result(pricing: Pricing, prices: Prices, p: np.uint64, ints: NDArray[n
     if price != ZERO and U(prices[entry]) & LOW != _HAND:
         stack, widths = pricing.stack, pricing.widths
         cell, how = price >> THREE, price & LOW
-        if widths[cell] != 0:
-            old = np.int64(widths[cell])
-            lru.remove(stack.state, stack.bits, stack.tree, stack.position, stack.owner, np.int64(cell), old)
         wide = width_of(ints[d]) if how == _WRITE_INT else 1 if how == _WRITE_BYTE else 8
+        old = np.int64(widths[cell])
         widths[cell] = wide
-        lru.push(stack.state, stack.bits, stack.tree, stack.position, stack.owner, np.int64(cell), wide)
+        if old != 0:
+            lru.rewrite(stack.state, stack.bits, stack.tree, stack.position, stack.owner, np.int64(cell), old, wide)
+        else:
+            lru.push(stack.state, stack.bits, stack.tree, stack.position, stack.owner, np.int64(cell), wide)

@@ -15,7 +15,8 @@ WIDTHS = (1, 2, 4, 8)
 CELLS = 24
 cells = st.integers(0, CELLS - 1)
 widths = st.sampled_from(WIDTHS)
-operations = st.tuples(st.sampled_from(("touch", "touch", "measure", "take", "remove", "rename")), cells, cells, widths)
+OPERATIONS = ("touch", "touch", "touch", "measure", "take", "remove", "rewrite", "rewrite", "rename")
+operations = st.tuples(st.sampled_from(OPERATIONS), cells, cells, widths)
 
 
 class ListStack:
@@ -70,6 +71,10 @@ def apply(stack, model, operation, cell, other, width):
     elif operation == "remove":
         lru.remove(*stack, cell, present)
         model.remove(cell)
+    elif operation == "rewrite":
+        lru.rewrite(*stack, cell, present, width)
+        model.remove(cell)
+        model.push(cell, width)
     elif model.width(other) is None:
         lru.replace(*stack, cell, other)
         model.rename(cell, other)
@@ -94,7 +99,7 @@ def test_every_distance_is_that_of_a_list(script, slots):
 def test_long_histories_with_growing_timelines(seed, count):
     random, stack, model = Random(seed), short_stack(count, 256), ListStack()
     for _ in range(2500):
-        operation = random.choice(("touch", "touch", "touch", "measure", "take", "remove", "rename"))
+        operation = random.choice(OPERATIONS)
         apply(stack, model, operation, random.randrange(count), random.randrange(count), random.choice(WIDTHS))
     assert_same(stack, model)
 
@@ -149,6 +154,22 @@ def test_a_stack_may_be_full():
     for _ in range(4000):
         apply(stack, model, "touch", random.randrange(456), 0, 1)
     assert_same(stack, model)
+
+
+def test_cells_that_nobody_touches_stay_where_they_are():
+    count = 100_000
+    stack = lru.allocate(count, count)
+    lru.push_range(*stack, 0, count, 1, True)
+    places = stack.position.copy()
+    hot = Random(2).sample(range(count), 300)
+    for _ in range(2000):
+        for cell in hot:
+            lru.read(*stack, cell, 1)
+    assert stack.state[lru.CAPACITY] < 2000 * len(hot)  # so that it was compacted
+    cold = np.setdiff1d(np.arange(count), hot)
+    assert (stack.position[cold] == places[cold]).mean() > 0.9
+    assert [lru.distance(*stack, cell, 1) for cell in hot] == list(range(len(hot)))[::-1]
+    assert lru.distance(*stack, int(cold[-1]), 1) == count - 1
 
 
 def test_temporaries_do_not_use_up_the_timeline():
