@@ -1,4 +1,4 @@
-"""Individuals and who survives: Pareto ranking, selection, the archive, deduplication. May import `fitness` and below.
+"""Individuals and who survives: Pareto ranking, selection, the archive, migration. May import `fitness` and below.
 
 Nothing here runs or varies programs.
 """
@@ -6,6 +6,7 @@ Nothing here runs or varies programs.
 from population.archive import Archive
 from population.dead_code import without_dead_code
 from population.individual import Individual
+from population.migration import ring
 from population.normal_form import normal_form_key
 from population.ranking import Reference, hypervolume
 from population.selection import survivors, tournament
@@ -16,6 +17,7 @@ __all__ = [
     "Reference",
     "hypervolume",
     "normal_form_key",
+    "ring",
     "survivors",
     "tournament",
     "without_dead_code",

@@ -5,6 +5,6 @@ A run is a directory. Searching is `evolve`'s business; nothing here runs progra
 
 from runs.reading import Front, Run, open_run
 from runs.schema import RunError
-from runs.store import Store, create_run
+from runs.store import Birth, Point, Store, create_run, reopen_run
 
-__all__ = ["Front", "Run", "RunError", "Store", "create_run", "open_run"]
+__all__ = ["Birth", "Front", "Point", "Run", "RunError", "Store", "create_run", "open_run", "reopen_run"]

@@ -10,7 +10,8 @@ from typing import Any
 
 from fitness.score import Score
 from population import Individual
-from runs.schema import APPLICATION, DATABASE, SCORE, VERSION, RunError
+from runs.schema import DATABASE, SCORE, RunError, configuration_of
+from runs.store import Point
 
 _INDIVIDUAL = "i.id, i.key, i.source, i.parents, i.operator"
 
@@ -55,6 +56,12 @@ class Run:
         """All individuals that survived selection, with the scores that they were born with."""
         return tuple(_individual(row) for row in self._connection.execute(f"{_SELECT} ORDER BY id"))
 
+    def seeds(self) -> tuple[Individual, ...]:
+        """The individuals that the search started from, with the scores that they were born with."""
+        return tuple(
+            _individual(row) for row in self._connection.execute(f"{_SELECT} WHERE island IS NULL ORDER BY id")
+        )
+
     def individual(self, number: int) -> Individual:
         """The individual of a number. Raises RunError if there is none."""
         row = self._connection.execute(f"{_SELECT} WHERE id = ?", (number,)).fetchone()
@@ -66,6 +73,31 @@ class Run:
         """The events of a kind, in order."""
         rows = self._connection.execute("SELECT value FROM events WHERE kind = ? ORDER BY number", (kind,))
         return [json.loads(value) for (value,) in rows]
+
+    def history(self) -> list[Point]:
+        """How the front grew."""
+        rows = self._connection.execute(
+            "SELECT evaluations, time, epoch, hypervolume, members FROM history ORDER BY number"
+        )
+        return [Point(*row) for row in rows]
+
+    def outcomes(self) -> dict[tuple[str, str], int]:
+        """What became of children: how many by operator and outcome."""
+        rows = self._connection.execute("SELECT operator, outcome, count FROM outcomes ORDER BY operator, outcome")
+        return {(operator, outcome): count for operator, outcome, count in rows}
+
+    def seconds(self) -> float:
+        """For how long the search has gone on, as far as it was stored."""
+        (seconds,) = self._connection.execute("SELECT max(time) FROM islands").fetchone()
+        return float(seconds or 0.0)
+
+    def children(self) -> list[int]:
+        """How many children each island has made."""
+        return [count for (count,) in self._connection.execute("SELECT children FROM islands ORDER BY number")]
+
+    def islands(self) -> list[bytes]:
+        """The islands in order, as the search stored them last; none before it has begun."""
+        return [state for (state,) in self._connection.execute("SELECT state FROM islands ORDER BY number")]
 
 
 _SELECT = f"SELECT {_INDIVIDUAL}, {', '.join(f'i.{name}' for name in SCORE)} FROM individuals i"
@@ -89,17 +121,7 @@ def open_run(directory: Path) -> Run:
         raise RunError(f"{directory} is not a run: it has no {DATABASE}")
     try:
         connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
-        (application,) = connection.execute("PRAGMA application_id").fetchone()
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        if application != APPLICATION:
-            raise RunError(f"{path} is not the database of a run")
-        if version > VERSION:
-            raise RunError(f"{directory} was written by a newer version (format {version}, this one reads {VERSION})")
-        if version < VERSION:
-            raise RunError(
-                f"{directory} was written by an older version (format {version}, not {VERSION}); search again"
-            )
-        (text,) = connection.execute("SELECT value FROM configuration").fetchone()
+        configuration = configuration_of(connection, directory)
     except (sqlite3.Error, TypeError) as error:
         raise RunError(f"can't read the run in {directory}: {error}") from error
-    return Run(directory, json.loads(text), connection)
+    return Run(directory, configuration, connection)

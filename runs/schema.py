@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
+import json
+import sqlite3
+from pathlib import Path
+from typing import Any, Final
 
 DATABASE: Final = "run.sqlite"
-VERSION: Final = 2
+VERSION: Final = 3
 """Of the format; stored as the database's `user_version`. A newer one can't be read."""
 
 APPLICATION: Final = 0x45564F4C
@@ -31,13 +34,49 @@ TABLES: Final = f"""
 CREATE TABLE configuration (value TEXT NOT NULL);
 CREATE TABLE individuals (
     id INTEGER PRIMARY KEY, key TEXT NOT NULL, source TEXT NOT NULL, parents TEXT NOT NULL, operator TEXT NOT NULL,
-    epoch INTEGER NOT NULL, {_SCORE_COLUMNS}
+    rung TEXT NOT NULL, island INTEGER, epoch INTEGER NOT NULL, instances_seed INTEGER NOT NULL, born REAL NOT NULL,
+    {_SCORE_COLUMNS}
 );
 CREATE TABLE front (id INTEGER PRIMARY KEY REFERENCES individuals, verified INTEGER NOT NULL, {_SCORE_COLUMNS});
+CREATE TABLE history (
+    number INTEGER PRIMARY KEY, evaluations INTEGER NOT NULL, time REAL NOT NULL, epoch INTEGER NOT NULL,
+    hypervolume REAL NOT NULL, members INTEGER NOT NULL
+);
+CREATE TABLE outcomes (
+    operator TEXT NOT NULL, outcome TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (operator, outcome)
+);
+CREATE TABLE islands (
+    number INTEGER PRIMARY KEY, epoch INTEGER NOT NULL, children INTEGER NOT NULL, time REAL NOT NULL,
+    state BLOB NOT NULL
+);
 CREATE TABLE events (number INTEGER PRIMARY KEY, kind TEXT NOT NULL, value TEXT NOT NULL);
 """
-"""`configuration` and `value` hold JSON, `parents` a JSON list of ids. The front has scores of its own."""
+"""`configuration` and `value` hold JSON, `parents` a JSON list of ids. The front has scores of its own.
+
+`born` and `time` are seconds of search. A seed has no island. `instances_seed` and `epoch` say which instances an
+individual was born on. The state of an island is the search's business.
+"""
 
 
 class RunError(Exception):
-    """A run can't be made or read; the message says why and what to do."""
+    """A run can't be made, written or read; the message says why and what to do."""
+
+
+def configuration_of(connection: sqlite3.Connection, directory: Path) -> dict[str, Any]:
+    """The configuration in the database of a run.
+
+    Raises:
+        RunError: it is no run, or one of another version.
+        sqlite3.Error: it is no database.
+    """
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if application != APPLICATION:
+        raise RunError(f"{directory / DATABASE} is not the database of a run")
+    if version > VERSION:
+        raise RunError(f"{directory} was written by a newer version (format {version}, this one reads {VERSION})")
+    if version < VERSION:
+        raise RunError(f"{directory} was written by an older version (format {version}, not {VERSION}); search again")
+    (text,) = connection.execute("SELECT value FROM configuration").fetchone()
+    configuration: dict[str, Any] = json.loads(text)
+    return configuration

@@ -1,61 +1,126 @@
-"""Writing a run while it goes on. Every write is a transaction: what was written survives the end of the process."""
+"""Writing a run while it goes on. What was written in a transaction survives the end of the process.
+
+One process writes at a time (`runs.lock`); any number of others read.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
-from dataclasses import astuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+
+from filelock import FileLock
 
 from population import Individual
-from runs.schema import APPLICATION, DATABASE, TABLES, VERSION, RunError
+from runs.lock import HOLDER, LOCK, locked
+from runs.schema import APPLICATION, DATABASE, TABLES, VERSION, RunError, configuration_of
+
+
+class Birth(NamedTuple):
+    """Where and when individuals were born: the rung, the island (None for seeds), their instances, the time."""
+
+    rung: str
+    island: int | None
+    epoch: int
+    seed: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A point of a run's history: the front after so many evaluations and seconds."""
+
+    evaluations: int
+    seconds: float
+    epoch: int
+    hypervolume: float
+    members: int
 
 
 class Store:
-    """A run open for writing; a context manager that closes it."""
+    """A run open for writing; a context manager that closes it.
 
-    def __init__(self, directory: Path, connection: sqlite3.Connection):
+    Every method may raise RunError: what it should have written can't be, for instance because the disk is full. The
+    run is then as it was before.
+    """
+
+    def __init__(self, directory: Path, connection: sqlite3.Connection, lock: FileLock):
         self.directory = directory
         self._connection = connection
+        self._lock = lock
 
     def __enter__(self) -> Store:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._connection.close()
+        self._lock.release()
 
-    def add(self, individual: Individual, epoch: int) -> None:
-        """Store an individual with its score on the instances of an epoch."""
-        row = (
-            individual.id,
-            individual.key,
-            individual.source,
-            json.dumps(individual.parents),
-            individual.operator,
-            epoch,
-            *astuple(individual.score),
-        )
-        with self._connection:
-            self._connection.execute(f"INSERT INTO individuals VALUES ({_places(row)})", row)
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All that is written inside is stored together or not at all."""
+        if self._connection.in_transaction:
+            yield
+            return
+        try:
+            with self._connection:
+                self._connection.execute("BEGIN IMMEDIATE")
+                yield
+        except sqlite3.Error as error:
+            raise RunError(_advice(self.directory, error)) from error
+
+    def add(self, individuals: Iterable[Individual], birth: Birth) -> None:
+        """Store individuals that were born together, with their scores on the instances of their epoch."""
+        rows = [
+            (each.id, each.key, each.source, json.dumps(each.parents), each.operator, *birth, *astuple(each.score))
+            for each in individuals
+        ]
+        self._insert("individuals", rows)
 
     def set_front(self, front: Sequence[Individual], *, verified: bool) -> None:
         """Replace the front; verified says that the scores come from instances that the search has not seen."""
-        rows = [(each.id, verified, *astuple(each.score)) for each in front]
-        with self._connection:
+        with self.transaction():
             self._connection.execute("DELETE FROM front")
-            for row in rows:
-                self._connection.execute(f"INSERT INTO front VALUES ({_places(row)})", row)
+            self._insert("front", [(each.id, verified, *astuple(each.score)) for each in front])
+
+    def chart(self, point: Point) -> None:
+        """Store a point of the history."""
+        self._insert("history", [(None, *astuple(point))])
+
+    def count(self, outcomes: Mapping[tuple[str, str], int]) -> None:
+        """Store what became of all children until now, by operator and outcome."""
+        self._insert("outcomes", [(*key, count) for key, count in outcomes.items()], "INSERT OR REPLACE")
+
+    def keep_island(self, number: int, epoch: int, children: int, seconds: float, state: bytes) -> None:
+        """Store an island as it is after so many seconds of search, in the place of what it was before."""
+        self._insert("islands", [(number, epoch, children, seconds, state)], "INSERT OR REPLACE")
 
     def note(self, kind: str, value: Mapping[str, Any]) -> None:
         """Store an event."""
-        with self._connection:
-            self._connection.execute("INSERT INTO events (kind, value) VALUES (?, ?)", (kind, json.dumps(value)))
+        self._insert("events", [(None, kind, json.dumps(value))])
+
+    def reconfigure(self, configuration: Mapping[str, Any]) -> None:
+        """Replace the configuration."""
+        with self.transaction():
+            self._connection.execute("UPDATE configuration SET value = ?", (json.dumps(configuration),))
+
+    def _insert(self, table: str, rows: Sequence[Sequence[object]], how: str = "INSERT") -> None:
+        with self.transaction():
+            for row in rows:
+                self._connection.execute(f"{how} INTO {table} VALUES ({', '.join('?' * len(row))})", row)
 
 
-def _places(row: Sequence[object]) -> str:
-    return ", ".join("?" * len(row))
+def _advice(directory: Path, error: sqlite3.Error) -> str:
+    """Why a run can't be written, and what to do."""
+    advice = "make room" if "full" in str(error) or "I/O" in str(error) else "see that it can be written"
+    return (
+        f"can't write to {directory}: {error}; what was stored until now is intact: {advice}, then "
+        f"evolve search --resume {directory}"
+    )
 
 
 def create_run(directory: Path, configuration: Mapping[str, Any]) -> Store:
@@ -66,16 +131,43 @@ def create_run(directory: Path, configuration: Mapping[str, Any]) -> Store:
     """
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        if any(directory.iterdir()):
+        if (directory / DATABASE).exists():
+            locked(directory).release()
+            raise RunError(f"{directory} holds a run; --resume goes on with it, or choose another directory")
+        if any(each.name not in (LOCK, HOLDER) for each in directory.iterdir()):
             raise RunError(f"{directory} is not empty; give the run a directory of its own")
-        connection = sqlite3.connect(directory / DATABASE)
+        lock = locked(directory)
+        connection = _connected(directory)
         connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.executescript(TABLES)
+        connection.executescript(f"BEGIN; {TABLES}")
+        connection.execute("INSERT INTO configuration VALUES (?)", (json.dumps(configuration),))
         connection.execute(f"PRAGMA application_id = {APPLICATION}")
         connection.execute(f"PRAGMA user_version = {VERSION}")
-        with connection:
-            connection.execute("INSERT INTO configuration VALUES (?)", (json.dumps(configuration),))
+        connection.execute("COMMIT")
     except (OSError, sqlite3.Error) as error:
         raise RunError(f"can't make a run in {directory}: {error}") from error
-    return Store(directory, connection)
+    return Store(directory, connection, lock)
+
+
+def reopen_run(directory: Path) -> Store:
+    """Open a run to go on with it.
+
+    Raises:
+        RunError: there is none, it is of another version, a search is running in it, or it can't be written.
+    """
+    if not (directory / DATABASE).is_file():
+        raise RunError(f"{directory} is not a run: it has no {DATABASE}")
+    try:
+        lock = locked(directory)
+        connection = _connected(directory)
+        configuration_of(connection, directory)
+    except (OSError, sqlite3.Error, TypeError) as error:
+        raise RunError(f"can't go on with the run in {directory}: {error}") from error
+    return Store(directory, connection, lock)
+
+
+def _connected(directory: Path) -> sqlite3.Connection:
+    """A connection without implicit transactions: `Store.transaction` has them."""
+    connection = sqlite3.connect(directory / DATABASE, isolation_level=None, timeout=30)
+    connection.execute("PRAGMA synchronous = NORMAL")
+    return connection

@@ -90,12 +90,19 @@ def _show_table(run: Run, members: tuple[Individual, ...], verified: bool) -> No
     gate = run.configuration["gate"]
     passing = [each for each in members if each.score.accuracy_low >= gate]
     best = passing[0] if passing else max(members, key=lambda each: each.score.accuracy)
-    console.print(f"\nNext:\n  evolve show {run.directory} {best.id}\n  evolve front {run.directory} --format csv")
+    console.print(f"\nNext:\n  evolve show {run.directory} {best.id} > winner.py")
+    console.print(f"  evolve verify winner.py {_task(run)}\n  evolve front {run.directory} --format csv")
+
+
+def _task(run: Run) -> str:
+    """How the task of a run is named on the command line."""
+    file = run.configuration.get("task", {}).get("file")
+    return f"--rung {run.configuration['rung']}" if file is None else f"--task {file}"
 
 
 def _show_seeds(run: Run) -> None:
     """Say what the seeds cost on the same instances."""
-    for finished in run.events("finished"):
+    for finished in run.events("finished")[-1:]:
         for seed in finished["seeds"]:
             name, accuracy, energy = seed["name"], seed["accuracy"], seed["energy"]
             click.echo(f"Seed {name}: accuracy {accuracy:.4f}, energy {energy:,.0f}.")

@@ -1,147 +1,166 @@
-"""An island: a population that asks for children to be judged and is told their scores. It judges nothing itself."""
+"""An island: a bounded population that asks for children to be judged and is told their scores.
+
+It judges nothing itself (`evolve.search.batch` does), and is plain data: it can be copied, sent and stored at any time
+(`evolve.search.saving`), and goes on from there as if nothing had happened.
+"""
 
 from __future__ import annotations
 
 import ast
-import functools
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from evolve.variation import BY_NAME, OPERATORS, Context, OperatorSelection, with_imports
+from evolve.search.breeding import Breeding, Child
+from evolve.variation import with_imports
+from fitness.limits import Limits
 from fitness.score import Score
-from population import Archive, Individual, normal_form_key, survivors, tournament, without_dead_code
-from primitives.errors import ProgramError
-from tasks.contract import LEARNER, Contract
-
-MOST_DEAD: Final = 1500
-"""Characters that a program with its dead code may have, beyond twice those that it has without."""
+from population import Archive, Individual, survivors
+from tasks import Contract
 
 
 @dataclass(frozen=True, slots=True)
-class Child:
-    """A program that waits for its score.
+class Place:
+    """What all islands of a search share, and which of them this one is.
 
     Attributes:
-        tree: the program that is judged.
-        carrier: the same with the dead code that its descendants inherit.
-        key: `normal_form_key` of both.
-        parents: the ids of its parents.
-        operator: the name of the operator that made it.
+        number: of this island, from 0.
+        islands: how many there are.
+        first: the first id of an individual that is born on an island; island `number` gives every `islands`-th.
+        size: individuals that survive.
+        chance: the task's.
+        gate: the task's.
+        limits: of a program on one instance.
     """
 
-    tree: ast.Module
-    carrier: ast.Module
-    key: str
-    parents: tuple[int, ...]
-    operator: str
+    number: int
+    islands: int
+    first: int
+    size: int
+    chance: float
+    gate: float
+    limits: Limits
 
 
+@dataclass(slots=True)
 class Island:
-    """A bounded population, the generator that varies it, and what it has seen.
+    """A population, the generator that varies it, its front, and what it has seen in this epoch.
 
-    Individuals are judged and shown without dead code, but inherit it: a child that differs from its parent in dead
-    code only takes its parent's place without being judged, so that programs can grow in steps that have no effect
-    alone (as in J. Miller and P. Thomson, "Cartesian Genetic Programming", EuroGP 2000).
-
-    It is a function of its arguments and of what it is told, and can be pickled at any time.
+    Attributes:
+        place: which island it is.
+        generator: draws parents and mutations.
+        population: from the best to the worst (`survivors`).
+        archive: the front, judged on instances that don't decide who survives.
+        entrants: by id all that stood on the front in this epoch.
+        epoch: from 0.
+        arrivals: at the start of an epoch, who came from another island and has to be judged with the population.
+        stale: whether an epoch has begun, and all have yet to be judged on its instances.
+        children: how many were made in all epochs.
+        births: how many of them survived.
+        keys: of all programs of this epoch.
+        behaviours: what they did (`Evaluator.gate`).
+        breeding: what it knows for having children.
     """
 
-    def __init__(self, size: int, chance: float, gate: float, seed: int, contract: Contract = LEARNER):
-        self.size = size
-        self.chance = chance
-        self.gate = gate
-        self.generator = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(100,)))
-        self.population: tuple[Individual, ...] = ()
-        self.carriers: dict[int, str] = {}
-        self.keys: set[str] = set()
-        self.ids = 0
-        self.contract = contract
-        self.selection = OperatorSelection.start([operator.name for operator in OPERATORS])
+    place: Place
+    generator: np.random.Generator
+    population: tuple[Individual, ...]
+    archive: Archive
+    entrants: dict[int, Individual] = field(default_factory=dict)
+    epoch: int = 0
+    arrivals: tuple[Individual, ...] = ()
+    stale: bool = False
+    children: int = 0
+    births: int = 0
+    keys: set[str] = field(default_factory=set)
+    behaviours: set[str] = field(default_factory=set)
+    breeding: Breeding = field(default_factory=Breeding)
 
     @property
     def demand(self) -> float:
         """What a child's `accuracy_low` must be to have a chance to survive: the gate, chance, or 0."""
-        if len(self.population) < self.size:
+        place = self.place
+        if len(self.population) < place.size:
             return 0.0
         least = min(each.score.accuracy_low for each in self.population)
-        return self.gate if least >= self.gate else self.chance if least > self.chance else 0.0
+        return place.gate if least >= place.gate else place.chance if least > place.chance else 0.0
 
-    def child_of_seed(self, source: str, name: str) -> Child:
-        """A program that starts the search."""
-        tree = ast.parse(source)
-        key = normal_form_key(tree, self.entries)
-        self.keys.add(key)
-        return Child(tree, tree, key, (), name)
-
-    def ask(self) -> tuple[str, Child | None]:
-        """The name of an operator and a new child of it; None if it found nothing new."""
-        operator = BY_NAME[self.selection.choose(self.generator)]
-        parents = [tournament(self.population, self.generator) for _ in range(operator.parents)]
-        context, *donors = [_context(self.carriers[each.id], self.contract) for each in parents]
-        carrier = operator.vary(context.beside(*donors), self.generator)
-        if carrier is None:
-            return operator.name, None
-        key = normal_form_key(carrier, self.entries)
-        if key in self.keys:
-            if key == parents[0].key:
-                self._drift(parents[0], carrier)
-            return operator.name, None
-        self.keys.add(key)
-        tree = without_dead_code(carrier, self.entries)
-        return operator.name, Child(
-            tree, carrier, key, tuple(dict.fromkeys(each.id for each in parents)), operator.name
-        )
-
-    def _drift(self, individual: Individual, carrier: ast.Module) -> None:
-        """Let an individual carry other dead code, unless it is too much or not in the language."""
-        source = ast.unparse(carrier) + "\n"
-        if len(source) <= MOST_DEAD + 2 * len(individual.source) and self._is_sound(source):
-            self.carriers[individual.id] = source
-
-    def _is_sound(self, source: str) -> bool:
-        """Whether a program can be varied: the code that was judged is in the language, its dead code may not be."""
-        try:
-            _context(source, self.contract)
-        except ProgramError:
-            return False
-        return True
-
-    @property
-    def entries(self) -> tuple[str, ...]:
-        """The functions that a program of the contract defines."""
-        functions = self.contract.functions
-        return ("fit", "predict") if functions is None else tuple(each.name for each in functions)
+    def ask(self, contract: Contract) -> tuple[str, Child | None]:
+        """The name of an operator and a new child of it for the task's contract; None if it found nothing new."""
+        self.children += 1
+        operator, child = self.breeding.breed(self.population, self.keys, contract, self.generator)
+        if child is not None:
+            self.keys.add(child.key)
+        return operator, child
 
     def learn(self, operator: str, gain: float) -> None:
         """Be told what a use of an operator gained, from 0 to 1: operators that help are used more often."""
-        self.selection.reward(operator, gain)
+        self.breeding.selection.reward(operator, gain)
 
-    def tell(self, child: Child, score: Score) -> Individual | None:
+    def tell(self, child: Child, score: Score, contract: Contract) -> Individual | None:
         """Take a child into the population; None if it does not survive."""
+        place = self.place
+        number = place.first + self.births * place.islands + place.number
         source = ast.unparse(with_imports(child.tree)) + "\n"
-        born = Individual(self.ids, child.key, source, child.parents, child.operator, score)
-        self.ids += 1
-        carrier = ast.unparse(child.carrier) + "\n"
-        self.carriers[born.id] = carrier if self._is_sound(carrier) else source
-        self._select((*self.population, born))
-        return born if born in self.population else None
-
-    def _select(self, individuals: Iterable[Individual]) -> None:
-        self.population = survivors(tuple(individuals), self.size, self.chance, self.gate)
-        self.carriers = {each.id: self.carriers[each.id] for each in self.population}
+        born = Individual(number, child.key, source, child.parents, child.operator, score)
+        self.population = survivors((*self.population, born), place.size, place.chance, place.gate)
+        if born not in self.population:
+            return None
+        self.births += 1
+        self.breeding.carry(born, child.carrier, contract)
+        self.breeding.keep(self.population)
+        return born
 
     def leads(self, individual: Individual) -> bool:
         """Whether an individual surely beats chance, and no other one here is as good in everything."""
-        return individual in Archive(self.chance).with_individuals(self.population).members
+        return individual in Archive(self.place.chance).with_individuals(self.population).members
 
-    def judged_again(self, individuals: Iterable[Individual]) -> None:
-        """Replace the population by the same individuals with new scores."""
-        self._select(individuals)
+    def admit(self, individual: Individual, score: Score) -> bool:
+        """Offer an individual to the front, with its score on the front's instances; whether it got there."""
+        verified = replace(individual, score=score)
+        self.archive = self.archive.with_individuals([verified])
+        self.entrants |= {each.id: each for each in self.archive.members}
+        return verified in self.archive.members
+
+    def next_epoch(self, arrivals: Iterable[Individual]) -> None:
+        """Begin an epoch, in which first of all the population and those who arrive have to be judged again."""
+        here = {each.key for each in self.population}
+        self.epoch += 1
+        self.arrivals = tuple(each for each in arrivals if each.key not in here)
+        self.stale = True
+        self.keys = here | {each.key for each in self.arrivals}
+        self.behaviours = set()
+
+    def judged_again(self, population: Iterable[Individual], entrants: Iterable[Individual]) -> None:
+        """Replace population and front by the same individuals with new scores.
+
+        If all of them fail on the new instances the population stays, so that there are parents; its old scores count
+        until children with new ones have taken its place.
+        """
+        place = self.place
+        self.population = survivors(tuple(population), place.size, place.chance, place.gate) or self.population
+        self.breeding.keep(self.population)
+        self.archive = Archive(place.chance).with_individuals(entrants)
+        self.entrants = {each.id: each for each in self.archive.members}
+        self.arrivals = ()
+        self.stale = False
 
 
-@functools.lru_cache(maxsize=512)
-def _context(source: str, contract: Contract) -> Context:
-    return Context(ast.parse(source), contract)
+def settled(place: Place, seed: int, seeds: Iterable[Individual]) -> Island:
+    """An island at the start of a search: seeds, all of which have scores on the instances of the first epoch.
+
+    Args:
+        place: which island it is.
+        seed: the search's; each island has random numbers of its own.
+        seeds: who lives there.
+    """
+    sequence = np.random.SeedSequence(seed, spawn_key=(_ISLAND, place.number))
+    population = survivors(tuple(seeds), place.size, place.chance, place.gate)
+    island = Island(place, np.random.default_rng(sequence), population, Archive(place.chance))
+    island.keys = {each.key for each in population}
+    return island
+
+
+_ISLAND = 0x49534C41
+"""A key of its own for the random numbers of islands."""

@@ -1,70 +1,108 @@
-"""The island: what it asks for, what its individuals carry, and what it learns about operators."""
+"""Islands and their shares of the work: what they forget and keep from epoch to epoch, and who may make how much."""
 
-import ast
-import pickle
+from dataclasses import replace
 
+import numpy as np
 import pytest
 
-from evolve.search.island import Island
-from fitness import learner
-from population import normal_form_key, without_dead_code
+from evolve.search.batch import run_batch
+from evolve.search.evaluation import Evaluator
+from evolve.search.founding import found
+from evolve.search.schedule import LEAST, allowance, complete
 from tasks import LEARNER
-from tests.population.test_population import individual
-
-SCORE = individual(0, 0.9, 1.0, 100.0).score
+from tests.evolve.searches import SEEDS, TASK, configured
 
 
-def started(seed=0):
-    island = Island(4, 0.5, 0.9, seed)
-    island.tell(island.child_of_seed(LEARNER.blank, "blank"), SCORE)
-    return island
+@pytest.fixture
+def evaluator():
+    return Evaluator(TASK, 0)
 
 
-def asked(island, times=150):
-    return [child for _, child in (island.ask() for _ in range(times)) if child is not None]
+def islands_of(**settings):
+    return found(TASK, configured(**settings), SEEDS, lambda *_: None)[1]
 
 
-def test_children_are_new_and_judged_without_dead_code():
-    children = asked(started())
-    assert len({child.key for child in children}) == len(children) > 20
-    for child in children:
-        assert ast.unparse(child.tree) == ast.unparse(without_dead_code(child.carrier))
-        learner(child.tree)
+def test_no_key_is_judged_twice_in_an_epoch_and_an_epoch_forgets_those_that_died(evaluator):
+    (island,) = islands_of(islands=1)
+    children = [child for _, child in (island.ask(LEARNER) for _ in range(300)) if child is not None]
+    keys = [child.key for child in children]
+    assert len(set(keys)) == len(keys)
+    assert {each.key for each in island.population}.isdisjoint(keys)
+    island.next_epoch(())
+    assert island.keys == {each.key for each in island.population}
 
 
-def test_an_individual_takes_over_dead_code_of_children_that_do_the_same():
-    island = started()
-    asked(island)
-    (only,) = island.population
-    carried = island.carriers[only.id]
-    assert len(carried) > len(only.source)
-    assert normal_form_key(ast.parse(carried)) == only.key
+def test_a_batch_makes_the_children_it_is_allowed_and_two_make_the_same_as_one(evaluator):
+    whole, parts = islands_of()[0], islands_of()[0]
+    assert run_batch(whole, evaluator, 40, 1e9).children == 40
+    for most in (1, 24, 15):
+        run_batch(parts, evaluator, most, 1e9)
+    assert whole.population == parts.population
+    assert whole.archive == parts.archive
+    assert whole.generator.random() == parts.generator.random()
 
 
-def test_only_who_lives_is_carried():
-    island = started()
-    for child in asked(island, 60):
-        island.tell(child, SCORE)
-    assert set(island.carriers) == {each.id for each in island.population}
+def test_islands_start_alike_and_go_different_ways(evaluator):
+    first, second = islands_of()
+    assert first.population == second.population
+    for island in (first, second):
+        run_batch(island, evaluator, 30, 1e9)
+    born = [{each.id for each in island.population if each.parents} for island in (first, second)]
+    assert all(born)
+    assert born[0].isdisjoint(born[1])
 
 
-def test_operators_that_help_are_asked_for_more_often():
-    island = started()
-    for _ in range(200):
-        island.learn("insert idiom", 1.0)
-        island.learn("swap operands", 0.0)
-    probabilities = island.selection.probabilities()
-    assert probabilities["insert idiom"] > 1.5 * probabilities["swap operands"]
+def test_an_epoch_judges_all_who_live_on_an_island_and_who_arrive_anew(evaluator):
+    first, second = islands_of()
+    for island in (first, second):
+        run_batch(island, evaluator, 60, 1e9)
+    before = {each.id: each.score for each in (*first.population, *second.archive.members)}
+    first.next_epoch(second.archive.members)
+    newcomers = {each.id for each in first.arrivals}
+    assert newcomers
+    run_batch(first, evaluator, 0, 1e9)
+    assert not first.stale
+    assert newcomers & {each.id for each in (*first.population, *first.archive.members)}
+    assert all(each.score != before[each.id] for each in (*first.population, *first.archive.members))
 
 
-def test_a_pickled_island_goes_on_in_the_same_way():
-    first = started()
-    asked(first, 30)
-    second = pickle.loads(pickle.dumps(first))
-    one, other = ([child.key for child in asked(island, 60)] for island in (first, second))
-    assert one == other
+def test_who_is_on_an_island_already_does_not_arrive():
+    first, second = islands_of()
+    first.next_epoch(second.population)
+    assert not first.arrivals
 
 
-def test_an_operator_it_does_not_have_is_refused():
-    with pytest.raises(KeyError):
-        started().learn("no such operator", 1.0)
+def test_a_population_that_fails_as_a_whole_stays_to_have_children(evaluator):
+    (island,) = islands_of(islands=1)
+    population = island.population
+    island.next_epoch(())
+    island.judged_again((), ())
+    assert island.population == population
+    assert not island.archive.members
+
+
+@pytest.mark.parametrize("reserved", [(), (30,)])
+def test_islands_share_the_children_of_an_epoch(reserved):
+    islands = islands_of(islands=4)
+    settings = configured(islands=4, epoch=100, evaluations=1000, deterministic=False)
+    assert allowance(islands[0], islands, reserved, settings, workers=2) == (400 - sum(reserved)) // 2
+    islands[1].children = 395
+    assert allowance(islands[0], islands, (), settings, workers=2) == 5 < LEAST
+    assert allowance(islands[0], islands, (5,), settings, workers=2) == 0
+
+
+def test_a_deterministic_island_has_a_share_of_its_own():
+    islands = islands_of(islands=4)
+    settings = configured(islands=4, epoch=100, evaluations=402)
+    islands[3].children = 100
+    assert [allowance(each, islands, (), settings, workers=2) for each in islands] == [100, 100, 100, 0]
+    for island in islands:
+        island.children, island.epoch = 100, 1
+    assert [allowance(each, islands, (), settings, workers=2) for each in islands] == [1, 1, 0, 0]
+    assert not complete(islands, settings)
+    assert complete(islands, replace(settings, evaluations=400))
+
+
+def test_random_numbers_of_islands_are_their_own():
+    draws = [island.generator.random() for island in (*islands_of(islands=3), *islands_of(islands=3, seed=1))]
+    assert len(np.unique(draws)) == 6

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from fitness.score import Score
-from population import Archive, Individual, Reference, hypervolume, normal_form_key, survivors, tournament
+from population import Archive, Individual, Reference, hypervolume, normal_form_key, ring, survivors, tournament
 from population.ranking import crowding
 
 
@@ -98,3 +98,10 @@ def test_what_a_program_does_changes_the_key(old, new):
 def test_the_value_of_a_constant_of_the_module_changes_the_key():
     program = PROGRAM.replace("a + b", "a + N")
     assert key("N = 3\n" + program) != key("N = 4\n" + program)
+
+
+def test_in_a_ring_the_ends_of_each_front_go_to_the_next_island():
+    fronts = [[individual(10 * island + n, energy=10.0**n, seconds=10.0**-n) for n in range(4)] for island in range(3)]
+    arrivals = ring(fronts, 2, 0.5, 0.95)
+    assert [sorted(ids(each)) for each in arrivals] == [[20, 23], [0, 3], [10, 13]]
+    assert ring(fronts[:1], 2, 0.5, 0.95) == ((),)

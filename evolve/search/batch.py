@@ -1,0 +1,118 @@
+"""A batch: many children of an island, made and judged one after the other, without a word to anyone.
+
+What is found is a function of the island alone. When a batch ends decides nothing: the next one goes on with the next
+child.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from evolve.search.breeding import Child
+from evolve.search.evaluation import Evaluator
+from evolve.search.island import Island
+from fitness.programs import compile_for
+from fitness.score import Failed, Score
+from population import Individual
+from primitives.errors import ProgramError
+from tasks import Purpose
+
+GAINS: Final = {"front": 1.0, "survived": 0.5}
+"""What a use of an operator gained, by what became of its child; else nothing."""
+
+
+@dataclass(slots=True)
+class Batch:
+    """What happened in a batch.
+
+    Attributes:
+        children: how many were made.
+        outcomes: how many by operator and what became of them: `nothing new`, `rejected` by the compiler, a failing
+            status, `at chance`, `same behaviour`, `inaccurate`, `died`, `survived` or `front`.
+        born: the individuals that survived their first selection, with the scores they were born with.
+        seconds: how long it took.
+    """
+
+    children: int = 0
+    outcomes: Counter[tuple[str, str]] = field(default_factory=Counter)
+    born: list[Individual] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+def run_batch(island: Island, evaluator: Evaluator, most: int, seconds: float) -> Batch:
+    """Let an island, which is changed, make children; at the start of an epoch all on it are judged again first.
+
+    Args:
+        island: makes them.
+        evaluator: judges them; it is set to the island's epoch and limits.
+        most: children to make at most.
+        seconds: after which no further one is begun.
+
+    Raises:
+        TaskError: the task breaks its own contract.
+    """
+    began = time.perf_counter()
+    evaluator.limits = island.place.limits
+    evaluator.start(island.epoch)
+    batch = Batch()
+    if island.stale:
+        _renew(island, evaluator)
+    while batch.children < most and time.perf_counter() < began + seconds:
+        operator, child = island.ask(evaluator.task.contract)
+        outcome = "nothing new" if child is None else _judge(child, island, evaluator, batch)
+        island.learn(operator, GAINS.get(outcome, 0.0))
+        batch.outcomes[operator, outcome] += 1
+        batch.children += 1
+    batch.seconds = time.perf_counter() - began
+    return batch
+
+
+def _judge(child: Child, island: Island, evaluator: Evaluator, batch: Batch) -> str:
+    """Judge a child and tell the island: what became of it."""
+    try:
+        compiled = compile_for(evaluator.task, child.tree)
+    except ProgramError:
+        return "rejected"
+    demand = island.demand
+    refused = evaluator.gate(compiled, demand > 0, island.behaviours)
+    if refused is not None:
+        return refused
+    judged = evaluator.score(compiled, Purpose.SEARCH, demand)
+    if isinstance(judged, Failed):
+        return judged.status
+    individual = island.tell(child, judged, evaluator.task.contract)
+    if individual is None:
+        return "died"
+    batch.born.append(individual)
+    if not island.leads(individual):
+        return "survived"
+    verified = evaluator.score(compiled, Purpose.SELECTION)
+    return "front" if isinstance(verified, Score) and island.admit(individual, verified) else "survived"
+
+
+def _renew(island: Island, evaluator: Evaluator) -> None:
+    """Judge on this epoch's instances the population, those who arrived, and all that stood on the front lately.
+
+    So one that was displaced by a lucky one gets its place back when luck has left that one.
+    """
+    living = (*island.population, *island.arrivals)
+    for each in living:
+        evaluator.gate(compile_for(evaluator.task, each.source), False, island.behaviours)
+    candidates = island.entrants | {each.id: each for each in island.arrivals}
+    island.judged_again(
+        judged_individuals(living, evaluator, Purpose.SEARCH),
+        judged_individuals(list(candidates.values()), evaluator, Purpose.SELECTION),
+    )
+
+
+def judged_individuals(
+    individuals: Sequence[Individual], evaluator: Evaluator, purpose: Purpose
+) -> tuple[Individual, ...]:
+    """The individuals that don't fail, with their scores on the evaluator's instances for a purpose."""
+    scores = [evaluator.score(compile_for(evaluator.task, each.source), purpose) for each in individuals]
+    pairs = zip(individuals, scores, strict=True)
+    return tuple(replace(each, score=new) for each, new in pairs if isinstance(new, Score))

@@ -1,0 +1,81 @@
+"""Islands as bytes, to be stored and read again: compressed JSON, so that reading what others wrote runs nothing."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Iterable
+from dataclasses import asdict, astuple
+from typing import Any
+
+import numpy as np
+
+from evolve.search.breeding import Breeding
+from evolve.search.island import Island, Place
+from evolve.variation import OperatorSelection
+from fitness.limits import Limits
+from fitness.score import Score
+from population import Archive, Individual
+
+
+def saved(island: Island) -> bytes:
+    """All that an island is."""
+    groups = {
+        "population": island.population,
+        "archive": island.archive.members,
+        "entrants": tuple(island.entrants.values()),
+        "arrivals": island.arrivals,
+    }
+    everyone = {each.id: each for group in groups.values() for each in group}
+    document = {
+        "place": asdict(island.place),
+        "generator": island.generator.bit_generator.state,
+        "programs": [[each.id, each.key, each.source, each.parents, each.operator] for each in everyone.values()],
+        "groups": {name: _scores(group) for name, group in groups.items()},
+        "epoch": island.epoch,
+        "stale": island.stale,
+        "children": island.children,
+        "births": island.births,
+        "keys": sorted(island.keys),
+        "behaviours": sorted(island.behaviours),
+        "carriers": list(island.breeding.carriers.items()),
+        "selection": asdict(island.breeding.selection),
+    }
+    return zlib.compress(json.dumps(document).encode(), level=1)
+
+
+def _scores(individuals: Iterable[Individual]) -> list[list[Any]]:
+    return [[each.id, *astuple(each.score)] for each in individuals]
+
+
+def restored(stored: bytes) -> Island:
+    """The island that `saved` was given."""
+    document = json.loads(zlib.decompress(stored))
+    place = Place(**(document["place"] | {"limits": Limits(**document["place"]["limits"])}))
+    programs = {row[0]: row for row in document["programs"]}
+    groups = {
+        name: tuple(_individual(programs[number], Score(*score)) for number, *score in rows)
+        for name, rows in document["groups"].items()
+    }
+    generator = np.random.default_rng()
+    generator.bit_generator.state = document["generator"]
+    return Island(
+        place,
+        generator,
+        groups["population"],
+        Archive(place.chance, groups["archive"]),
+        {each.id: each for each in groups["entrants"]},
+        document["epoch"],
+        groups["arrivals"],
+        document["stale"],
+        document["children"],
+        document["births"],
+        set(document["keys"]),
+        set(document["behaviours"]),
+        Breeding(OperatorSelection(**document["selection"]), dict(document["carriers"])),
+    )
+
+
+def _individual(row: list[Any], score: Score) -> Individual:
+    number, key, source, parents, operator = row
+    return Individual(number, key, source, tuple(parents), operator, score)

@@ -1,0 +1,61 @@
+"""Breeding: what children are made of, what individuals carry, and what is learned about operators."""
+
+import ast
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from evolve.search.breeding import Breeding
+from fitness import learner
+from population import normal_form_key, without_dead_code
+from tasks import LEARNER
+from tests.population.test_population import individual
+
+KEY = normal_form_key(ast.parse(LEARNER.blank))
+
+
+@pytest.fixture
+def bred():
+    """Breeds for a while from the blank program: the breeding, the only individual, and the children."""
+    only = replace(individual(0, 0.9), source=LEARNER.blank, key=KEY)
+    breeding, known, generator = Breeding(), {KEY}, np.random.default_rng(0)
+    children = []
+    for _ in range(150):
+        _, child = breeding.breed((only,), known, LEARNER, generator)
+        if child is not None:
+            known.add(child.key)
+            children.append(child)
+    return breeding, only, children
+
+
+def test_children_are_new_and_judged_without_dead_code(bred):
+    _, _, children = bred
+    assert len({child.key for child in children}) == len(children) > 10
+    for child in children:
+        assert ast.unparse(child.tree) == ast.unparse(without_dead_code(child.carrier))
+        learner(child.tree)
+
+
+def test_an_individual_takes_over_dead_code_of_children_that_do_the_same(bred):
+    breeding, only, _ = bred
+    carried = breeding.carriers[only.id]
+    assert len(carried) > len(only.source)
+    assert normal_form_key(ast.parse(carried)) == only.key
+
+
+def test_only_who_lives_is_carried(bred):
+    breeding, only, _ = bred
+    breeding.keep([only])
+    assert set(breeding.carriers) == {only.id}
+    breeding.keep([])
+    assert breeding.carriers == {}
+
+
+def test_operators_that_help_are_drawn_more_often():
+    selection = Breeding().selection
+    for _ in range(200):
+        selection.reward("insert idiom", 1.0)
+        selection.reward("swap operands", 0.0)
+    probabilities = selection.probabilities()
+    assert probabilities["insert idiom"] > 1.5 * probabilities["swap operands"]
