@@ -150,7 +150,7 @@ def test_workers_that_can_not_start_end_the_search_with_a_message(ray, monkeypat
 
 OWN = """
 import numpy as np
-from neighbour import COLUMNS
+from companion import COLUMNS
 from tasks import Budget, Examples, Purpose, Task
 
 
@@ -176,7 +176,7 @@ LAST = "def fit(x, y, n_symbols, n_classes):\n    return 5\n\n\ndef predict(a, q
 
 
 def test_a_task_of_ones_own_is_sent_to_the_workers_and_so_are_its_faults(ray, tmp_path):
-    (tmp_path / "neighbour.py").write_text("COLUMNS = 6\n", encoding="utf-8")
+    (tmp_path / "companion.py").write_text("COLUMNS = 6\n", encoding="utf-8")
     (tmp_path / "own.py").write_text(OWN, encoding="utf-8")
     task = load_task(f"{tmp_path / 'own.py'}:Last")
     seeds = (Seed("last", LAST),)
