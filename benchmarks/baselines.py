@@ -52,7 +52,6 @@ _SHORT: Final = {name: alias for alias, name in TEXT_ALIASES.items()}
 
 def main() -> None:
     """Make the sections of the rungs that were named, or of all that are at hand."""
-    page = PAGE.read_text(encoding="utf-8")
     for name in sys.argv[1:] or list(RUNGS):
         try:
             task = RUNGS[name]
@@ -60,8 +59,9 @@ def main() -> None:
             print(f"{name} left as it is: {error}", file=sys.stderr)
             continue
         started = time.perf_counter()
-        page = _with_section(page, _SHORT.get(name, name), section(task))
-        PAGE.write_text(page, encoding="utf-8")
+        made = section(task)
+        page = PAGE.read_text(encoding="utf-8")  # a person may have edited the rest meanwhile
+        PAGE.write_text(_with_section(page, _SHORT.get(name, name), made), encoding="utf-8")
         print(f"{task.name}: {time.perf_counter() - started:.0f} s", file=sys.stderr)
 
 
