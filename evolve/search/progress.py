@@ -17,7 +17,7 @@ class Progress:
         archive: the front of all islands.
         gate: the accuracy that a program must surely have to pass.
         evaluations: children made.
-        seconds: for which it has searched, earlier sessions included.
+        seconds: for which it has searched, before it was resumed too.
         epoch: that the islands are in, from 0.
         hypervolume: of the front.
         outcomes: children by operator and what became of them (`evolve.search.batch.Batch`).
@@ -25,7 +25,7 @@ class Progress:
         workers: how many there are.
         lost: workers that were lost and replaced.
         stopped: whether a person stopped it.
-        history: evaluations and hypervolume, at the end of each batch of this session that changed the front.
+        history: evaluations and hypervolume, at the end of each batch since it was last resumed that changed the front.
     """
 
     archive: Archive
