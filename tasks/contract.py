@@ -77,6 +77,11 @@ class Contract:
     blank: str
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the functions."""
+        return ("fit", "predict") if self.functions is None else tuple(each.name for each in self.functions)
+
+    @property
     def lines(self) -> tuple[str, ...]:
         """The signatures, for people."""
         if self.functions is None:

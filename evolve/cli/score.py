@@ -117,8 +117,7 @@ class _Request:
         try:
             return self._scored(str(file), source, status)
         except ProgramError as error:
-            functions = self.task.contract.functions or ()
-            entry = " and ".join(each.name for each in functions) or "fit and predict"
+            entry = " and ".join(self.task.contract.names)
             raise program_error(error, file, entry, source) from error
 
     def of_seeds(self, status: Status) -> list[Scored]:

@@ -57,8 +57,7 @@ def command(
         with watcher:
             report = verify(chosen, source, seed=seed, instances=instances, quick=quick, observer=watcher)
     except ProgramError as error:
-        functions = chosen.contract.functions or ()
-        entry = " and ".join(each.name for each in functions) or "fit and predict"
+        entry = " and ".join(chosen.contract.names)
         raise program_error(error, file, entry, source) from error
     except ValueError as error:
         raise InputError(f"{error}.") from error

@@ -73,13 +73,12 @@ class Breeding:
         carrier = operator.vary(context.beside(*donors), generator)
         if carrier is None:
             return operator.name, None
-        functions = entries(contract)
-        key = normal_form_key(carrier, functions)
+        key = normal_form_key(carrier, contract.names)
         if key in known:
             if key == parents[0].key:
                 self.carry(parents[0], carrier, contract)
             return operator.name, None
-        tree = without_dead_code(carrier, functions)
+        tree = without_dead_code(carrier, contract.names)
         ids = tuple(dict.fromkeys(each.id for each in parents))
         return operator.name, Child(tree, carrier, key, ids, operator.name)
 
@@ -101,11 +100,6 @@ class Breeding:
         """Forget what others than these carry."""
         living = {each.id for each in individuals}
         self.carriers = {number: source for number, source in self.carriers.items() if number in living}
-
-
-def entries(contract: Contract) -> tuple[str, ...]:
-    """The functions that a program of a contract defines."""
-    return ("fit", "predict") if contract.functions is None else tuple(each.name for each in contract.functions)
 
 
 @functools.lru_cache(maxsize=512)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Sequence
 
-from evolve.search.breeding import entries
 from evolve.search.configuration import Configuration
 from evolve.search.evaluation import Evaluator
 from evolve.search.island import Island, Place, settled
@@ -35,7 +34,7 @@ def found(
     individuals = []
     behaviours: set[str] = set()
     for number, (seed, compiled, score) in enumerate(chosen):
-        key = normal_form_key(ast.parse(seed.source), entries(task.contract))
+        key = normal_form_key(ast.parse(seed.source), task.contract.names)
         individuals.append(Individual(number, key, seed.source, (), seed.name, score))
         evaluator.gate(compiled, False, behaviours)
     selected = [evaluator.score(each.compiled, Purpose.SELECTION) for each in chosen]

@@ -42,13 +42,6 @@ def operators_giving(result: Type, left: Type, right: Type) -> list[str]:
 
 
 @lru_cache(maxsize=4096)
-def result_of(name: str, arguments: tuple[Type, ...]) -> tuple[Type, ...] | None:
-    """What a primitive or builtin gives for arguments of these types; None if it does not take them."""
-    found = signature_of(name, arguments)
-    return None if found is None else found.results
-
-
-@lru_cache(maxsize=4096)
 def signature_of(name: str, arguments: tuple[Type, ...]) -> Signature | None:
     """A primitive or builtin for argument types; None if it does not take them, or is special to the compiler."""
     operation = NAMED.get((name, arguments))
