@@ -1,6 +1,6 @@
 """`evolve search`: search for programs on a rung, and show the front that was found.
 
-This module holds the command; `evolve.cli.search_setup` turns its options into a run, `evolve.search` searches, and
+This module holds the command; `evolve.cli.search_setup` turns its options into a run, `evolve.engine` searches, and
 `evolve.cli.front` writes fronts.
 """
 
@@ -105,7 +105,7 @@ def command(
     time, even if its search was killed.
     """
     from evolve.cli.search_setup import Options, prepare_new, prepare_resumed, workers_here
-    from evolve.search import SeedError
+    from evolve.engine import SeedError
     from runs import RunError
     from tasks.task import TaskError
 
@@ -143,7 +143,7 @@ def _search(prepared: Prepared, workers: int, address: str | None) -> None:
     """Search, watched on the terminal, and show what was found."""
     from evolve.cli.front import show
     from evolve.cli.search_view import watching
-    from evolve.search import CrewError, search
+    from evolve.engine import CrewError, search
     from runs import open_run
 
     run = prepared.store.directory

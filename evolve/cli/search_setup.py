@@ -14,7 +14,7 @@ from typing import Any
 
 from evolve.cli.inputs import InputError, read_text
 from evolve.cli.tasks_option import chosen_task
-from evolve.search import ISLANDS, Configuration, Seed
+from evolve.engine import ISLANDS, Configuration, Seed
 from primitives.seeds import FAMILIES, SEEDS, seeds_for, source
 from runs import Store, create_run, open_run, reopen_run
 from tasks import LEARNER, Task

@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from evolve.cli.search_watcher import Watcher
-from evolve.search import Configuration, Observer, Progress
+from evolve.engine import Configuration, Observer, Progress
 from population import Individual
 from tasks import Task
 
@@ -40,7 +40,7 @@ def watching(configuration: Configuration, task: Task, run: Path) -> Iterator[Ob
 
 
 class View:
-    """An observer of a search (`evolve.search.Observer`) that draws where it stands."""
+    """An observer of a search (`evolve.engine.Observer`) that draws where it stands."""
 
     def __init__(self, live: Live, configuration: Configuration, task: Task, run: Path):
         self._live = live

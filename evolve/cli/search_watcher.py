@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import click
 
-from evolve.search import Progress
+from evolve.engine import Progress
 
 INTERVAL = 5.0
 """Seconds between lines of progress."""
 
 
 class Watcher:
-    """An observer of a search (`evolve.search.Observer`)."""
+    """An observer of a search (`evolve.engine.Observer`)."""
 
     def __init__(self) -> None:
         self._next = 0.0

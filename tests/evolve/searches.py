@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, replace
 
-from evolve.search import Configuration, Seed, Silent, search
+from evolve.engine import Configuration, Seed, Silent, search
 from runs import create_run, open_run
 from tasks import rung
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from evolve.search.breeding import Breeding
+from evolve.engine.breeding import Breeding
 from fitness import learner
 from population import normal_form_key, without_dead_code
 from tasks import LEARNER

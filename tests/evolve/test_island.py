@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from evolve.search.batch import run_batch
-from evolve.search.evaluation import Evaluator
-from evolve.search.founding import found
-from evolve.search.schedule import LEAST, allowance, complete
+from evolve.engine.batch import run_batch
+from evolve.engine.evaluation import Evaluator
+from evolve.engine.founding import found
+from evolve.engine.schedule import LEAST, allowance, complete
 from tasks import LEARNER
 from tests.evolve.searches import SEEDS, TASK, configured
 

@@ -15,10 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from evolve.search import CrewError, Seed, search
-from evolve.search import ray_crew as module
-from evolve.search.orders import Appraise
-from evolve.search.ray_crew import RayCrew
+from evolve.engine import CrewError, Seed, search
+from evolve.engine import ray_crew as module
+from evolve.engine.orders import Appraise
+from evolve.engine.ray_crew import RayCrew
 from fitness.limits import limits_of
 from runs import RunError, open_run, reopen_run
 from runs.schema import DATABASE

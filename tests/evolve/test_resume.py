@@ -14,9 +14,9 @@ import pytest
 from click.testing import CliRunner
 
 from evolve.cli import main
-from evolve.search import search
-from evolve.search.island import Island
-from evolve.search.saving import restored, saved
+from evolve.engine import search
+from evolve.engine.island import Island
+from evolve.engine.saving import restored, saved
 from runs import RunError, open_run, reopen_run
 from runs.schema import DATABASE
 from tests.evolve.searches import SEEDS, TASK, Watcher, configured, population_of, searched

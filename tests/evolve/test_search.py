@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from evolve.cli import main
-from evolve.search import Seed, SeedError
-from evolve.search.evaluation import ROOM, Evaluator
+from evolve.engine import Seed, SeedError
+from evolve.engine.evaluation import ROOM, Evaluator
 from fitness import learner
 from fitness.limits import limits_of
 from runs import open_run

@@ -9,7 +9,7 @@ from rich.live import Live
 
 from evolve.cli.search_view import View, sparkline, watching
 from evolve.cli.search_watcher import Watcher
-from evolve.search import Progress
+from evolve.engine import Progress
 from fitness.score import Score
 from population import Archive, Individual
 from tests.evolve.searches import TASK, configured

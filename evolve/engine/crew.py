@@ -1,14 +1,14 @@
 """The crew of a search: the workers that carry out its orders, and the crew that is this process alone.
 
-`evolve.search.ray_crew` has the one of several processes.
+`evolve.engine.ray_crew` has the one of several processes.
 """
 
 from __future__ import annotations
 
 from typing import Protocol
 
-from evolve.search.evaluation import Evaluator
-from evolve.search.orders import Answer, Order
+from evolve.engine.evaluation import Evaluator
+from evolve.engine.orders import Answer, Order
 from tasks import Task
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Sequence
 
-from evolve.search.configuration import Configuration
-from evolve.search.evaluation import Evaluator
-from evolve.search.island import Island, Place, settled
-from evolve.search.planting import Seed, choose
+from evolve.engine.configuration import Configuration
+from evolve.engine.evaluation import Evaluator
+from evolve.engine.island import Island, Place, settled
+from evolve.engine.planting import Seed, choose
 from fitness.score import Score
 from population import Individual, normal_form_key
 from tasks import Purpose, Task

@@ -20,7 +20,7 @@ class Progress:
         seconds: for which it has searched, before it was resumed too.
         epoch: that the islands are in, from 0.
         hypervolume: of the front.
-        outcomes: children by operator and what became of them (`evolve.search.batch.Batch`).
+        outcomes: children by operator and what became of them (`evolve.engine.batch.Batch`).
         islands: how many there are.
         workers: how many there are.
         lost: workers that were lost and replaced.

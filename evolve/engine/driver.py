@@ -11,14 +11,14 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from evolve.search.configuration import Configuration
-from evolve.search.crew import Crew, CrewError
-from evolve.search.evaluation import Evaluator
-from evolve.search.island import Island
-from evolve.search.orders import Advance, Advanced, Answer
-from evolve.search.progress import Observer, Progress
-from evolve.search.saving import saved
-from evolve.search.schedule import allowance, complete
+from evolve.engine.configuration import Configuration
+from evolve.engine.crew import Crew, CrewError
+from evolve.engine.evaluation import Evaluator
+from evolve.engine.island import Island
+from evolve.engine.orders import Advance, Advanced, Answer
+from evolve.engine.progress import Observer, Progress
+from evolve.engine.saving import saved
+from evolve.engine.schedule import allowance, complete
 from population import Archive, Individual, hypervolume, ring
 from runs import Birth, Point, Store
 from tasks import Task

@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from evolve.search.breeding import Child
-from evolve.search.evaluation import Evaluator
-from evolve.search.island import Island
+from evolve.engine.breeding import Child
+from evolve.engine.evaluation import Evaluator
+from evolve.engine.island import Island
 from fitness.programs import compile_for
 from fitness.score import Failed, Score
 from population import Individual

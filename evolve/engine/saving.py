@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from evolve.search.breeding import Breeding
-from evolve.search.island import Island, Place
+from evolve.engine.breeding import Breeding
+from evolve.engine.island import Island, Place
 from evolve.variation import OperatorSelection
 from fitness.limits import Limits
 from fitness.score import Score

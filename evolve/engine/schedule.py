@@ -6,8 +6,8 @@ import math
 from collections.abc import Collection, Sequence
 from typing import Final
 
-from evolve.search.configuration import Configuration
-from evolve.search.island import Island
+from evolve.engine.configuration import Configuration
+from evolve.engine.island import Island
 
 LEAST: Final = 16
 """Children of a batch that are not shared out any further."""

@@ -17,9 +17,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from evolve.search.crew import CrewError
-from evolve.search.evaluation import Evaluator
-from evolve.search.orders import Answer, Order
+from evolve.engine.crew import CrewError
+from evolve.engine.evaluation import Evaluator
+from evolve.engine.orders import Answer, Order
 from fitness import measure
 from tasks import Task, TaskError
 

@@ -1,7 +1,7 @@
 """An island: a bounded population that asks for children to be judged and is told their scores.
 
-It judges nothing itself (`evolve.search.batch` does), and is plain data: it can be copied, sent and stored at any time
-(`evolve.search.saving`), and goes on from there as if nothing had happened.
+It judges nothing itself (`evolve.engine.batch` does), and is plain data: it can be copied, sent and stored at any time
+(`evolve.engine.saving`), and goes on from there as if nothing had happened.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from evolve.search.breeding import Breeding, Child
+from evolve.engine.breeding import Breeding, Child
 from evolve.variation import with_imports
 from fitness.limits import Limits
 from fitness.score import Score

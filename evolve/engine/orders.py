@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from evolve.search.batch import Batch, judged_individuals, run_batch
-from evolve.search.evaluation import Evaluator
-from evolve.search.island import Island
+from evolve.engine.batch import Batch, judged_individuals, run_batch
+from evolve.engine.evaluation import Evaluator
+from evolve.engine.island import Island
 from fitness.limits import Limits
 from population import Individual
 from tasks import Purpose
@@ -22,7 +22,7 @@ class Advanced(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Advance:
-    """Let an island make children (`evolve.search.batch.run_batch`); the answer is `Advanced`."""
+    """Let an island make children (`evolve.engine.batch.run_batch`); the answer is `Advanced`."""
 
     island: Island
     most: int

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from evolve.search.configuration import Configuration
-from evolve.search.crew import Crew, CrewError
-from evolve.search.driver import LOSSES, WAIT, candidates
-from evolve.search.island import Island
-from evolve.search.orders import Appraise
-from evolve.search.progress import Progress, Result
+from evolve.engine.configuration import Configuration
+from evolve.engine.crew import Crew, CrewError
+from evolve.engine.driver import LOSSES, WAIT, candidates
+from evolve.engine.island import Island
+from evolve.engine.orders import Appraise
+from evolve.engine.progress import Progress, Result
 from population import Archive, Individual
 from tasks import Purpose, Task
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from evolve.search.evaluation import ROOM, Evaluator
+from evolve.engine.evaluation import ROOM, Evaluator
 from fitness.programs import Compiled, compile_for
 from fitness.score import Failed, Score
 from primitives.errors import ProgramError

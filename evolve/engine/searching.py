@@ -9,15 +9,15 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 
-from evolve.search.configuration import Configuration
-from evolve.search.crew import Crew, LocalCrew
-from evolve.search.driver import Driver
-from evolve.search.founding import found
-from evolve.search.island import Island
-from evolve.search.planting import Seed
-from evolve.search.progress import Observer, Progress, Result, Silent
-from evolve.search.saving import restored, saved
-from evolve.search.verifying import verified
+from evolve.engine.configuration import Configuration
+from evolve.engine.crew import Crew, LocalCrew
+from evolve.engine.driver import Driver
+from evolve.engine.founding import found
+from evolve.engine.island import Island
+from evolve.engine.planting import Seed
+from evolve.engine.progress import Observer, Progress, Result, Silent
+from evolve.engine.saving import restored, saved
+from evolve.engine.verifying import verified
 from population import Archive, Individual
 from runs import Birth, Run, Store, open_run
 from tasks import Task
@@ -81,7 +81,7 @@ def search(
 def _crew(task: Task, seed: int, workers: int, address: str | None) -> Crew:
     if workers == 0:
         return LocalCrew(task, seed)
-    from evolve.search.ray_crew import RayCrew
+    from evolve.engine.ray_crew import RayCrew
 
     return RayCrew(task, seed, workers, address)
 
