@@ -35,20 +35,20 @@ class Gate:
 
 
 def larger_gates(
-    task: Task, source: str | ast.Module, seed: int, purpose: Purpose = Purpose.VERIFICATION
+    task: Task, source: str | ast.Module, seed: int, purpose: Purpose = Purpose.VERIFICATION, epoch: int = 0
 ) -> Iterator[Gate]:
     """The gates of a task's larger sizes, one after the other (`tasks.task.Task.larger`).
 
     A program that can't be compiled for a larger size has failed there with the status `rejected`.
     """
     for each in task.larger:
-        yield Gate(each.name, each.gate, _outcome(each, source, seed, purpose))
+        yield Gate(each.name, each.gate, _outcome(each, source, seed, purpose, epoch))
 
 
-def _outcome(task: Task, source: str | ast.Module, seed: int, purpose: Purpose) -> Score | Failed:
+def _outcome(task: Task, source: str | ast.Module, seed: int, purpose: Purpose, epoch: int) -> Score | Failed:
     try:
         program = compile_for(task, source)
     except ProgramError as error:
         return Failed("rejected", error.diagnostics[0].line)
-    drawn = problems(task, purpose, seed, task.instances)
+    drawn = problems(task, purpose, seed, task.instances, epoch)
     return score(program, drawn, limits_of(task.budget), seed, task)

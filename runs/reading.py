@@ -8,23 +8,26 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from fitness import models
 from fitness.score import Score
 from population import Individual
 from runs.schema import DATABASE, SCORE, RunError, configuration_of
-from runs.store import Point
+from runs.store import Birth, Point
 
 _INDIVIDUAL = "i.id, i.key, i.source, i.parents, i.operator"
 
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """The front of a run, from the cheapest in energy to the dearest.
+    """The front of a rung, from the cheapest in energy to the dearest.
 
     Attributes:
+        rung: its name.
         members: the individuals, with their scores as members of the front.
         verified: whether these scores come from instances that the search has not seen; false until it has ended.
     """
 
+    rung: str
     members: tuple[Individual, ...]
     verified: bool
 
@@ -43,14 +46,51 @@ class Run:
     def __exit__(self, *_: object) -> None:
         self._connection.close()
 
-    def front(self) -> Front:
-        """The front."""
+    @property
+    def energy(self) -> tuple[str, int]:
+        """The name of the model whose figures are in the scores, and its version when the search began."""
+        for begun in self.events("begun")[:1]:
+            return begun["energy"], begun["energy_version"]
+        name = self.configuration.get("energy", "dmc")
+        return name, models.get(name).version
+
+    def rungs(self) -> tuple[str, ...]:
+        """The rungs that are open, from the lowest to the highest; none before the search has begun."""
+        return tuple(rung for (rung,) in self._connection.execute("SELECT rung FROM rungs ORDER BY number"))
+
+    def states(self) -> list[dict[str, Any]]:
+        """What the search knows of each open rung, as it stored it last."""
+        return [json.loads(state) for (state,) in self._connection.execute("SELECT state FROM rungs ORDER BY number")]
+
+    def _chosen(self, rung: str | None) -> str:
+        """The rung of a name if it is open; for None the highest that has a front, or the lowest.
+
+        Raises RunError if it is not open.
+        """
+        rungs = self.rungs()
+        if rung is None:
+            found = {name for (name,) in self._connection.execute("SELECT DISTINCT rung FROM front")}
+            first = [*rungs, *self.configuration.get("rungs", ())][:1]
+            return next((each for each in reversed(rungs) if each in found), first[0] if first else "")
+        if rung not in rungs:
+            ladder = self.configuration.get("rungs", ())
+            why = "has not been reached yet" if rung in ladder else "is no rung of it"
+            raise RunError(f"{rung} {why} in {self.directory}; there are {', '.join(rungs) or 'none'}")
+        return rung
+
+    def front(self, rung: str | None = None) -> Front:
+        """The front of a rung; of the highest that has one if no rung is named.
+
+        Raises RunError if the rung is not open.
+        """
+        rung = self._chosen(rung)
         columns = ", ".join(f"f.{name}" for name in SCORE)
         rows = self._connection.execute(
             f"SELECT {_INDIVIDUAL}, {columns}, f.verified "
-            "FROM front f JOIN individuals i USING (id) ORDER BY f.energy, id"
+            "FROM front f JOIN individuals i USING (id) WHERE f.rung = ? ORDER BY f.energy, id",
+            (rung,),
         ).fetchall()
-        return Front(tuple(_individual(row) for row in rows), bool(rows) and all(row[-1] for row in rows))
+        return Front(rung, tuple(_individual(row) for row in rows), bool(rows) and all(row[-1] for row in rows))
 
     def individuals(self) -> tuple[Individual, ...]:
         """All individuals that survived selection, with the scores that they were born with."""
@@ -66,18 +106,34 @@ class Run:
         """The individual of a number. Raises RunError if there is none."""
         row = self._connection.execute(f"{_SELECT} WHERE id = ?", (number,)).fetchone()
         if row is None:
-            raise RunError(f"{self.directory} has no individual {number}; `evolve front` lists those of the front")
+            raise self._unknown(number)
         return _individual(row)
+
+    def birth(self, number: int) -> Birth:
+        """Where and when an individual was born. Raises RunError if there is none of that number."""
+        row = self._connection.execute(
+            "SELECT rung, island, epoch, instances_seed, born FROM individuals WHERE id = ?", (number,)
+        ).fetchone()
+        if row is None:
+            raise self._unknown(number)
+        return Birth(*row)
+
+    def _unknown(self, number: int) -> RunError:
+        return RunError(f"{self.directory} has no individual {number}; `evolve front` lists those of the front")
 
     def events(self, kind: str) -> list[dict[str, Any]]:
         """The events of a kind, in order."""
         rows = self._connection.execute("SELECT value FROM events WHERE kind = ? ORDER BY number", (kind,))
         return [json.loads(value) for (value,) in rows]
 
-    def history(self) -> list[Point]:
-        """How the front grew."""
+    def history(self, rung: str | None = None) -> list[Point]:
+        """How the front of a rung grew; of the highest that has one if no rung is named.
+
+        Raises RunError if the rung is not open.
+        """
         rows = self._connection.execute(
-            "SELECT evaluations, time, epoch, hypervolume, members FROM history ORDER BY number"
+            "SELECT evaluations, time, epoch, hypervolume, members FROM history WHERE rung = ? ORDER BY number",
+            (self._chosen(rung),),
         )
         return [Point(*row) for row in rows]
 

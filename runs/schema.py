@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 DATABASE: Final = "run.sqlite"
-VERSION: Final = 3
+VERSION: Final = 4
 """Of the format; stored as the database's `user_version`. A newer one can't be read."""
 
 APPLICATION: Final = 0x45564F4C
@@ -37,24 +37,29 @@ CREATE TABLE individuals (
     rung TEXT NOT NULL, island INTEGER, epoch INTEGER NOT NULL, instances_seed INTEGER NOT NULL, born REAL NOT NULL,
     {_SCORE_COLUMNS}
 );
-CREATE TABLE front (id INTEGER PRIMARY KEY REFERENCES individuals, verified INTEGER NOT NULL, {_SCORE_COLUMNS});
+CREATE TABLE rungs (number INTEGER PRIMARY KEY, rung TEXT NOT NULL UNIQUE, opened REAL NOT NULL, state TEXT NOT NULL);
+CREATE TABLE front (
+    rung TEXT NOT NULL, id INTEGER NOT NULL REFERENCES individuals, verified INTEGER NOT NULL, {_SCORE_COLUMNS},
+    PRIMARY KEY (rung, id)
+);
 CREATE TABLE history (
-    number INTEGER PRIMARY KEY, evaluations INTEGER NOT NULL, time REAL NOT NULL, epoch INTEGER NOT NULL,
-    hypervolume REAL NOT NULL, members INTEGER NOT NULL
+    number INTEGER PRIMARY KEY, rung TEXT NOT NULL, evaluations INTEGER NOT NULL, time REAL NOT NULL,
+    epoch INTEGER NOT NULL, hypervolume REAL NOT NULL, members INTEGER NOT NULL
 );
 CREATE TABLE outcomes (
     operator TEXT NOT NULL, outcome TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (operator, outcome)
 );
 CREATE TABLE islands (
-    number INTEGER PRIMARY KEY, epoch INTEGER NOT NULL, children INTEGER NOT NULL, time REAL NOT NULL,
-    state BLOB NOT NULL
+    number INTEGER PRIMARY KEY, rung TEXT NOT NULL, epoch INTEGER NOT NULL, children INTEGER NOT NULL,
+    time REAL NOT NULL, state BLOB NOT NULL
 );
 CREATE TABLE events (number INTEGER PRIMARY KEY, kind TEXT NOT NULL, value TEXT NOT NULL);
 """
-"""`configuration` and `value` hold JSON, `parents` a JSON list of ids. The front has scores of its own.
+"""`configuration`, `value` and the state of a rung hold JSON, `parents` a JSON list of ids. `rungs` are the open ones.
+An individual has the rung where it was born; the front of each rung has scores of its own.
 
-`born` and `time` are seconds of search. A seed has no island. `instances_seed` and `epoch` say which instances an
-individual was born on. The state of an island is the search's business.
+`born`, `opened` and `time` are seconds of search. A seed has no island. `instances_seed` and `epoch` say which
+instances an individual was born on. The state of an island is the search's business.
 """
 
 

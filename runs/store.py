@@ -32,7 +32,7 @@ class Birth(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A point of a run's history: the front after so many evaluations and seconds."""
+    """A point of the history of a rung: its front after so many evaluations on all rungs and seconds."""
 
     evaluations: int
     seconds: float
@@ -81,23 +81,32 @@ class Store:
         ]
         self._insert("individuals", rows)
 
-    def set_front(self, front: Sequence[Individual], *, verified: bool) -> None:
-        """Replace the front; verified says that the scores come from instances that the search has not seen."""
-        with self.transaction():
-            self._connection.execute("DELETE FROM front")
-            self._insert("front", [(each.id, verified, *astuple(each.score)) for each in front])
+    def open_rung(self, number: int, rung: str, seconds: float, state: Mapping[str, Any]) -> None:
+        """Store that a rung was opened after so many seconds of search, with what the search knows of it."""
+        self._insert("rungs", [(number, rung, seconds, json.dumps(state))])
 
-    def chart(self, point: Point) -> None:
-        """Store a point of the history."""
-        self._insert("history", [(None, *astuple(point))])
+    def keep_rung(self, rung: str, state: Mapping[str, Any]) -> None:
+        """Replace what the search knows of an open rung."""
+        with self.transaction():
+            self._connection.execute("UPDATE rungs SET state = ? WHERE rung = ?", (json.dumps(state), rung))
+
+    def set_front(self, rung: str, front: Sequence[Individual], *, verified: bool) -> None:
+        """Replace the front of a rung; verified says that its scores come from instances that no search has seen."""
+        with self.transaction():
+            self._connection.execute("DELETE FROM front WHERE rung = ?", (rung,))
+            self._insert("front", [(rung, each.id, verified, *astuple(each.score)) for each in front])
+
+    def chart(self, rung: str, point: Point) -> None:
+        """Store a point of the history of a rung."""
+        self._insert("history", [(None, rung, *astuple(point))])
 
     def count(self, outcomes: Mapping[tuple[str, str], int]) -> None:
         """Store what became of all children until now, by operator and outcome."""
         self._insert("outcomes", [(*key, count) for key, count in outcomes.items()], "INSERT OR REPLACE")
 
-    def keep_island(self, number: int, epoch: int, children: int, seconds: float, state: bytes) -> None:
+    def keep_island(self, number: int, rung: str, epoch: int, children: int, seconds: float, state: bytes) -> None:
         """Store an island as it is after so many seconds of search, in the place of what it was before."""
-        self._insert("islands", [(number, epoch, children, seconds, state)], "INSERT OR REPLACE")
+        self._insert("islands", [(number, rung, epoch, children, seconds, state)], "INSERT OR REPLACE")
 
     def note(self, kind: str, value: Mapping[str, Any]) -> None:
         """Store an event."""

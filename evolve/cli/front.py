@@ -43,7 +43,7 @@ def show(run: Run, form: str) -> None:
         writer.writeheader()
         writer.writerows(rows)
     else:
-        _show_table(run, front.members, front.verified)
+        _show_table(run, front.rung, front.members, front.verified)
 
 
 _COLUMNS = (
@@ -63,7 +63,7 @@ def _row(individual: Individual) -> dict[str, object]:
 _WIDEST = 200
 
 
-def _show_table(run: Run, members: tuple[Individual, ...], verified: bool) -> None:
+def _show_table(run: Run, rung: str, members: tuple[Individual, ...], verified: bool) -> None:
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
@@ -71,7 +71,7 @@ def _show_table(run: Run, members: tuple[Individual, ...], verified: bool) -> No
     console = Console(highlight=False, soft_wrap=True, markup=False)
     wide = Console(highlight=False, markup=False, width=_WIDEST)  # a narrower terminal wraps, no figure is cut off
     if not members:
-        console.print(f"{run.directory}: nothing beats chance on {run.configuration['rung']} yet.")
+        console.print(f"{run.directory}: nothing beats chance on {rung} yet.")
         return
     table = Table(box=SIMPLE_HEAD, show_edge=False)
     for name in ("id", "accuracy", "at least", "energy (dmc v1)", "of it fit", "seconds"):
@@ -83,7 +83,7 @@ def _show_table(run: Run, members: tuple[Individual, ...], verified: bool) -> No
         figures = (*(f"{value:.4f}" for value in accuracy), *(f"{value:,.0f}" for value in energy))
         table.add_row(str(each.id), *figures, f"{score.seconds:.2e}", each.operator)
     wide.print(table, width=wide.measure(table).maximum)
-    instances = f"{members[0].score.instances} instances of {run.configuration['rung']}"
+    instances = f"{members[0].score.instances} instances of {rung}"
     console.print(f"\nMeans over {instances}" + (" that the search never saw;" if verified else ", not verified yet;"))
     console.print("accuracy is at least so much with a confidence of 95 %; seconds are calibrated ones.")
     _show_seeds(run)
@@ -91,13 +91,13 @@ def _show_table(run: Run, members: tuple[Individual, ...], verified: bool) -> No
     passing = [each for each in members if each.score.accuracy_low >= gate]
     best = passing[0] if passing else max(members, key=lambda each: each.score.accuracy)
     console.print(f"\nNext:\n  evolve show {run.directory} {best.id} > winner.py")
-    console.print(f"  evolve verify winner.py {_task(run)}\n  evolve front {run.directory} --format csv")
+    console.print(f"  evolve verify winner.py {_task(run, rung)}\n  evolve front {run.directory} --format csv")
 
 
-def _task(run: Run) -> str:
+def _task(run: Run, rung: str) -> str:
     """How the task of a run is named on the command line."""
     file = run.configuration.get("task", {}).get("file")
-    return f"--rung {run.configuration['rung']}" if file is None else f"--task {file}"
+    return f"--rung {rung}" if file is None else f"--task {file}"
 
 
 def _show_seeds(run: Run) -> None:

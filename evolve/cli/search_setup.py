@@ -79,7 +79,7 @@ def prepare_new(options: Options, workers: int, directory: Path | None) -> Prepa
     if islands is None:
         islands = ISLANDS if options.deterministic else max(ISLANDS, workers)
     configuration = Configuration(
-        task.name,
+        (task.name,),
         ",".join(options.origins),
         evaluations,
         options.seconds,
@@ -102,7 +102,8 @@ def prepare_resumed(directory: Path, options: Options) -> Prepared:
     with open_run(directory) as run:
         stored, done, children = run.configuration, run.seconds(), sum(run.children())
     task = _same_task(directory, stored, options)
-    configuration = Configuration(**{each.name: stored[each.name] for each in fields(Configuration)})
+    rungs = tuple(stored["rungs"])
+    configuration = Configuration(**{each.name: stored[each.name] for each in fields(Configuration)} | {"rungs": rungs})
     if options.evaluations is not None or options.seconds is not None:
         evaluations = None if options.evaluations is None else children + options.evaluations
         seconds = None if options.seconds is None else done + options.seconds
@@ -129,11 +130,11 @@ def _same_task(directory: Path, stored: Mapping[str, Any], options: Options) -> 
     if options.rung is not None or options.task is not None:
         task = chosen_task(options.rung, options.task, data)
     else:
-        task = chosen_task(named["rung"], named["file"], data, default=stored["rung"])
-    if task.name != stored["rung"]:
+        task = chosen_task(named["rung"], named["file"], data, default=stored["rungs"][0])
+    if task.name != stored["rungs"][0]:
         raise InputError(
-            f"{directory} is a run on {stored['rung']}, not on {task.name}; leave the task out to go on with it, or "
-            f"give another directory as --run."
+            f"{directory} is a run on {stored['rungs'][0]}, not on {task.name}; leave the task out to go on with it, "
+            f"or give another directory as --run."
         )
     changed = [
         f"{name} was {properties[name]}, now {value}"

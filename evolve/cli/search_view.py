@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -29,14 +29,14 @@ BLOCKS: Final = "▁▂▃▄▅▆▇█"
 
 
 @contextlib.contextmanager
-def watching(configuration: Configuration, task: Task, run: Path) -> Iterator[Observer]:
+def watching(configuration: Configuration, tasks: Sequence[Task], run: Path) -> Iterator[Observer]:
     """An observer on standard error: a live view if that is a terminal, else lines."""
     console = Console(stderr=True, highlight=False, markup=False)
     if not console.is_terminal or console.is_dumb_terminal:
         yield Watcher()
         return
     with Live(console=console, refresh_per_second=4) as live:
-        yield View(live, configuration, task, run)
+        yield View(live, configuration, tasks[0], run)
 
 
 class View:
@@ -77,7 +77,7 @@ class View:
             (f"{self._task.name}", "bold"),
             f"  gate {self._task.gate:.4g}, chance {self._task.chance:.4g}  {self._run}\n",
             f"{_time(progress.seconds)}  {progress.evaluations:,} children of {' or '.join(limits)}  ",
-            f"{rate:,.0f}/s  {progress.islands} islands {who}{lost}  epoch {progress.epoch}\n",
+            f"{rate:,.0f}/s  {progress.islands} islands {who}{lost}  epoch {progress.current.epoch}\n",
             f"hypervolume {progress.hypervolume:.3f}  {sparkline([value for _, value in progress.history])}",
         )
 
@@ -103,7 +103,7 @@ def _best(progress: Progress) -> Text:
     members = progress.archive.members
     if not members:
         return Text("nothing surely beats chance yet")
-    passing = [each for each in members if each.score.accuracy_low >= progress.gate]
+    passing = [each for each in members if each.score.accuracy_low >= progress.current.gate]
     able = passing or members
     accurate = max(members, key=lambda each: each.score.accuracy)
     frugal = min(able, key=lambda each: each.score.energy)

@@ -43,6 +43,6 @@ class Watcher:
             else f"best accuracy {best.score.accuracy:.3f} for energy {best.score.energy:,.0f}, front of {len(members)}"
         )
         return (
-            f"{progress.seconds:5.0f} s {progress.evaluations:7,} children ({rate:.0f}/s)  epoch {progress.epoch}  "
+            f"{progress.seconds:5.0f} s {progress.evaluations:7,} children ({rate:.0f}/s)  {progress.current.rung}  "
             f"hypervolume {progress.hypervolume:.3f}  {found}"
         )

@@ -6,7 +6,7 @@ It may import every package below `evolve`. What a search leaves behind is store
 from evolve.engine.configuration import ISLANDS, Configuration
 from evolve.engine.crew import CrewError
 from evolve.engine.planting import Seed, SeedError
-from evolve.engine.progress import Observer, Progress, Result, Silent
+from evolve.engine.progress import Observer, Progress, Result, Silent, Standing
 from evolve.engine.searching import search
 
 __all__ = [
@@ -19,5 +19,6 @@ __all__ = [
     "Seed",
     "SeedError",
     "Silent",
+    "Standing",
     "search",
 ]

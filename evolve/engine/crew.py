@@ -5,11 +5,17 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from typing import Any, Final, Protocol
 
-from evolve.engine.evaluation import Evaluator
-from evolve.engine.orders import Answer, Order
+from evolve.engine.orders import Answer, Evaluators, Order
 from tasks import Task
+
+WAIT: Final = 0.5
+"""Seconds after which who waits for answers looks around, answers or not."""
+
+LOSSES: Final = 3
+"""How many workers an order may lose, one after the other."""
 
 
 class CrewError(Exception):
@@ -52,8 +58,8 @@ class LocalCrew:
 
     size = 1
 
-    def __init__(self, task: Task, seed: int):
-        self._evaluator = Evaluator(task, seed)
+    def __init__(self, tasks: Sequence[Task], seed: int, energy: str):
+        self._evaluators = Evaluators(tasks, seed, energy)
         self._order: Order | None = None
 
     @property
@@ -68,7 +74,51 @@ class LocalCrew:
     def answers(self, seconds: float) -> list[Answer]:
         """Carry out the order."""
         order, self._order = self._order, None
-        return [] if order is None else [Answer(order, order.perform(self._evaluator))]
+        return [] if order is None else [Answer(order, order.perform(self._evaluators))]
 
     def close(self) -> None:
         """Nothing has to be closed."""
+
+
+def carried_out(
+    orders: Sequence[Order],
+    crew: Crew,
+    lost: Callable[[Order, str], object] = lambda *_: None,
+    waited: Callable[[], object] = lambda: None,
+) -> list[Any]:
+    """The results of some orders, in their order; nothing else may be under way.
+
+    Args:
+        orders: to be carried out.
+        crew: does it.
+        lost: is told of each order that lost its worker, and why; the order is given again.
+        waited: is called from time to time.
+
+    Raises:
+        CrewError: there are no workers, or they are lost again and again.
+        TaskError: the task breaks its own contract.
+    """
+    results: dict[int, Any] = {}
+    waiting = list(range(len(orders)))
+    numbers: dict[int, int] = {}
+    losses = 0
+    while len(results) < len(orders):
+        while waiting and crew.idle:
+            number = waiting.pop(0)
+            numbers[id(orders[number])] = number
+            crew.give(orders[number])
+        for answer in crew.answers(WAIT):
+            number = numbers[id(answer.order)]
+            if answer.lost is None:
+                results[number] = answer.result
+                continue
+            losses += 1
+            waiting.append(number)
+            lost(answer.order, answer.lost)
+            if losses >= LOSSES:
+                raise CrewError(
+                    f"{losses} workers were lost one after the other, the last one because {answer.lost}; what was "
+                    f"found is kept: --resume and --workers 0 go on in one process"
+                )
+        waited()
+    return [results[number] for number in range(len(orders))]

@@ -22,16 +22,17 @@ from tasks import Contract
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What all islands of a search share, and which of them this one is.
+    """What all islands of a rung share, and which of them this one is.
 
     Attributes:
         number: of this island, from 0.
-        islands: how many there are.
+        islands: how many there may be on all rungs.
         first: the first id of an individual that is born on an island; island `number` gives every `islands`-th.
         size: individuals that survive.
         chance: the task's.
         gate: the task's.
         limits: of a program on one instance.
+        rung: of the ladder on which it is, from 0.
     """
 
     number: int
@@ -41,6 +42,7 @@ class Place:
     chance: float
     gate: float
     limits: Limits
+    rung: int = 0
 
 
 @dataclass(slots=True)

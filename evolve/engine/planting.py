@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
 
 from evolve.engine.evaluation import ROOM, Evaluator
 from fitness.programs import Compiled, compile_for
 from fitness.score import Failed, Score
 from primitives.errors import ProgramError
 from tasks import Purpose
+
+
+class Drop(Protocol):
+    """Who is told the name of each program that is not started from, and why."""
+
+    def __call__(self, name: str, reason: str, /) -> object:
+        """Be told."""
+        ...
 
 
 class SeedError(ValueError):
@@ -33,42 +41,42 @@ class Seed(NamedTuple):
 
 
 class Sound(NamedTuple):
-    """A seed that runs on the task, with its score on the instances of the search."""
+    """A seed that runs on the task, its number among all of them, and its score on the instances of the search."""
 
+    number: int
     seed: Seed
     compiled: Compiled
     score: Score
 
 
-def choose(seeds: Sequence[Seed], evaluator: Evaluator, dropped: Callable[[str, str], object]) -> list[Sound]:
+def choose(seeds: Sequence[Seed], evaluator: Evaluator, dropped: Drop, others: Sequence[Score] = ()) -> list[Sound]:
     """The seeds to start from, the required ones first, then the others from the cheapest on one instance.
-
-    Afterwards the evaluator lets programs use some times what the dearest of these needs that passes the gate.
 
     Args:
         seeds: all that there are.
         evaluator: judges them.
         dropped: is told the name of each seed that is not taken, and why.
+        others: scores of programs that pass the gate, and are started from anyway.
 
     Raises:
         SeedError: a required seed can't be compiled, or fails; or none is left.
     """
     gate = evaluator.task.gate
     sound: list[Sound] = []
-    for seed, compiled in _compiled(seeds, evaluator, dropped):
-        passing = [each.score for each in sound if each.score.accuracy_low >= gate]
+    for number, seed, compiled in _compiled(seeds, evaluator, dropped):
+        passing = [*others, *(each.score for each in sound if each.score.accuracy_low >= gate)]
         if passing and not seed.required:
             evaluator.cap(min(each.steps for each in passing), min(each.energy for each in passing))
         judged = evaluator.score(compiled, Purpose.SEARCH)
         if isinstance(judged, Score):
-            sound.append(Sound(seed, compiled, judged))
+            sound.append(Sound(number, seed, compiled, judged))
         elif seed.required:
-            raise SeedError(f"{seed.name} {_how(judged)}")
+            raise SeedError(f"{seed.name} {fails(judged)}")
         elif passing and judged.status in ("out_of_steps", "out_of_energy"):
             dropped(seed.name, f"it needs more than {ROOM} times what the cheapest does that passes the gate")
         else:
-            dropped(seed.name, _how(judged))
-    able = any(each.score.accuracy_low >= gate for each in sound if not each.seed.required)
+            dropped(seed.name, fails(judged))
+    able = bool(others) or any(each.score.accuracy_low >= gate for each in sound if not each.seed.required)
     taken = []
     for each in sound:
         if able and not each.seed.required and each.score.accuracy_low < gate:
@@ -77,18 +85,13 @@ def choose(seeds: Sequence[Seed], evaluator: Evaluator, dropped: Callable[[str, 
             taken.append(each)
     if not taken:
         raise SeedError("there is no program to start from that runs on the task")
-    passing = [each.score for each in taken if each.score.accuracy_low >= gate]
-    if passing:
-        evaluator.cap(max(each.steps for each in passing), max(each.energy for each in passing))
     return taken
 
 
-def _compiled(
-    seeds: Sequence[Seed], evaluator: Evaluator, dropped: Callable[[str, str], object]
-) -> list[tuple[Seed, Compiled]]:
-    """The seeds that compile, in the order in which they are judged."""
-    found: list[tuple[int, Seed, Compiled]] = []
-    for seed in seeds:
+def _compiled(seeds: Sequence[Seed], evaluator: Evaluator, dropped: Drop) -> list[tuple[int, Seed, Compiled]]:
+    """The seeds that compile, with their numbers, in the order in which they are judged."""
+    found: list[tuple[int, int, Seed, Compiled]] = []
+    for number, seed in enumerate(seeds):
         try:
             compiled = compile_for(evaluator.task, seed.source)
         except ProgramError as error:
@@ -96,11 +99,12 @@ def _compiled(
                 raise SeedError(f"{seed.name} is not in the language:\n{error}") from error
             dropped(seed.name, f"it can't be compiled for this task: {error.diagnostics[0]}")
         else:
-            found.append((evaluator.trial(compiled).steps, seed, compiled))
-    found.sort(key=lambda each: (not each[1].required, each[0]))
-    return [(seed, compiled) for _, seed, compiled in found]
+            found.append((evaluator.trial(compiled).steps, number, seed, compiled))
+    found.sort(key=lambda each: (not each[2].required, each[0]))
+    return [(number, seed, compiled) for _, number, seed, compiled in found]
 
 
-def _how(failed: Failed) -> str:
+def fails(failed: Failed) -> str:
+    """How a program failed, in a few words."""
     where = "" if failed.line is None else f" in line {failed.line}"
     return f"fails{where}: {failed.status}"

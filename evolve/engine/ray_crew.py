@@ -13,13 +13,12 @@ import pickle
 import socket
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from evolve.engine.crew import CrewError
-from evolve.engine.evaluation import Evaluator
-from evolve.engine.orders import Answer, Order
+from evolve.engine.orders import Answer, Evaluators, Order
 from fitness import measure
 from tasks import Task, TaskError
 
@@ -55,23 +54,24 @@ class RayCrew:
     """Workers in processes of their own.
 
     Args:
-        task: that programs are judged on; it is sent to the workers.
+        tasks: of the rungs; they are sent to the workers once.
         seed: of the search.
+        energy: the model that prices programs.
         size: how many workers; in a cluster those for which there is no room yet are waited for.
         address: of a Ray cluster to join; None starts one on this computer, that ends with this process.
 
     Raises:
-        CrewError: Ray can't be started or joined, or the task can't be sent.
+        CrewError: Ray can't be started or joined, or a task can't be sent.
     """
 
-    def __init__(self, task: Task, seed: int, size: int, address: str | None = None):
+    def __init__(self, tasks: Sequence[Task], seed: int, energy: str, size: int, address: str | None = None):
         self._ray, self._owned = _connected(size, address)
         ray = self._ray
         self.size = size
-        self._seed = seed
-        self._seconds = 3 * task.instances * task.budget.steps * STEP
+        self._settings = seed, energy
+        self._seconds = [3 * task.instances * task.budget.steps * STEP for task in tasks]
         self._actor = ray.remote(num_cpus=1, max_restarts=0, runtime_env=_environment(address))(_Worker)
-        self._sent = ray.put(_pickled(task))
+        self._sent = ray.put([_pickled(task) for task in tasks])
         self._busy: dict[Any, _Host] = {}
         self._idle: list[Any] = []
         self._unstarted = 0
@@ -84,13 +84,13 @@ class RayCrew:
         return len(self._idle)
 
     def _start(self) -> None:
-        actor = self._actor.remote(self._sent, self._seed)
+        actor = self._actor.remote(self._sent, *self._settings)
         self._busy[actor.ready.remote()] = _Host(actor, None, time.monotonic() + START)
 
     def give(self, order: Order) -> None:
         """Send an order to an idle worker."""
         actor = self._idle.pop()
-        allowed = GRACE + order.seconds + order.programs * self._seconds
+        allowed = GRACE + order.seconds + order.programs * self._seconds[order.rung]
         self._busy[actor.perform.remote(order)] = _Host(actor, order, time.monotonic() + allowed)
 
     def answers(self, seconds: float) -> list[Answer]:
@@ -145,8 +145,8 @@ class _Fault:
 class _Worker:
     """What runs in the process of an actor."""
 
-    def __init__(self, task: bytes, seed: int):
-        self._evaluator = Evaluator(pickle.loads(task), seed)
+    def __init__(self, tasks: list[bytes], seed: int, energy: str):
+        self._evaluators = Evaluators([pickle.loads(task) for task in tasks], seed, energy)
         measure("def f(a):\n    return a + 1\n", "f", [1], energy=("dmc",))  # loads the machine
 
     def ready(self) -> None:
@@ -155,7 +155,7 @@ class _Worker:
     def perform(self, order: Order) -> object:
         """Carry out an order."""
         try:
-            return order.perform(self._evaluator)
+            return order.perform(self._evaluators)
         except TaskError as error:
             return _Fault(str(error))
 

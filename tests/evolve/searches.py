@@ -64,7 +64,8 @@ class Watcher(Silent):
 def configured(task=TASK, **settings):
     """Settings of a search that takes a second."""
     return Configuration(
-        task.name, **{"evaluations": 150, "population": 12, "epoch": 30, "islands": 2, "deterministic": True} | settings
+        (task.name,),
+        **{"evaluations": 150, "population": 12, "epoch": 30, "islands": 2, "deterministic": True} | settings,
     )
 
 
@@ -73,7 +74,7 @@ def searched(directory, observer=None, seeds=SEEDS, task=TASK, workers=0, stop=N
     configuration = configured(task, **settings)
     timed = {} if clock is None else {"clock": clock}
     with create_run(directory, asdict(configuration) | {"gate": task.gate}) as store:
-        return search(task, configuration, seeds, store, workers=workers, observer=observer, stop=stop, **timed)
+        return search([task], configuration, seeds, store, workers=workers, observer=observer, stop=stop, **timed)
 
 
 def population_of(directory):

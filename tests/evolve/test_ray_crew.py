@@ -88,7 +88,7 @@ def test_a_worker_that_is_killed_is_replaced_and_nothing_is_missing(ray, alone, 
 
 
 def appraisal(task, seconds=0.0):
-    return Appraise((), Purpose.SEARCH, 0, limits_of(task.budget), seconds)
+    return Appraise(0, (), Purpose.SEARCH, 0, limits_of(task.budget), seconds)
 
 
 def answer_of(crew, order):
@@ -105,6 +105,7 @@ def answer_of(crew, order):
 class Sleeper:
     """An order that is never done; the driver thinks that it takes no time."""
 
+    rung = 0
     seconds = 0.0
     programs = 0
 
@@ -121,7 +122,7 @@ class Suicide(Sleeper):
 
 def test_an_order_that_is_never_done_or_kills_its_worker_is_answered_as_lost(ray, monkeypatch):
     monkeypatch.setattr(module, "GRACE", 1.0)
-    crew = RayCrew(TASK, 0, 1)
+    crew = RayCrew([TASK], 0, "dmc", 1)
     try:
         assert answer_of(crew, Sleeper()).lost == "it did not finish in time"
         assert answer_of(crew, Suicide()).lost == "its process died"
@@ -140,7 +141,7 @@ class Unwelcome:
 
 def test_workers_that_can_not_start_end_the_search_with_a_message(ray, monkeypatch):
     monkeypatch.setattr(module, "_pickled", lambda task: pickle.dumps(Unwelcome()))
-    crew = RayCrew(TASK, 0, 1)
+    crew = RayCrew([TASK], 0, "dmc", 1)
     try:
         with pytest.raises(CrewError, match=r"no worker can be started .* --workers 0 searches in this process"):
             answer_of(crew, appraisal(TASK))
@@ -183,7 +184,7 @@ def test_a_task_of_ones_own_is_sent_to_the_workers_and_so_are_its_faults(ray, tm
     searched(tmp_path / "run", seeds=seeds, task=task, workers=1, evaluations=30)
     individuals = population_of(tmp_path / "run")
     assert len(individuals) > 1
-    crew = RayCrew(type(task)(broken=True), 0, 1)
+    crew = RayCrew([type(task)(broken=True)], 0, "dmc", 1)
     try:
         with pytest.raises(TaskError, match="no more data"):
             answer_of(crew, replace(appraisal(task), individuals=individuals[:1]))
@@ -210,7 +211,7 @@ def test_a_killed_driver_takes_its_workers_along_and_its_run_goes_on(tmp_path):
     made = children_of(tmp_path / "run")
     aim = 2 * made  # more than any of the two islands has made
     with reopen_run(tmp_path / "run") as store:
-        search(TASK, configured(evaluations=aim, epoch=50), SEEDS, store)
+        search([TASK], configured(evaluations=aim, epoch=50), SEEDS, store)
     searched(tmp_path / "whole", evaluations=aim, epoch=50)
     assert population_of(tmp_path / "run") == population_of(tmp_path / "whole")
     deadline = time.monotonic() + 30

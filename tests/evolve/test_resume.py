@@ -27,7 +27,7 @@ ROOT = Path(__file__).parent.parent.parent
 def resumed(directory, **settings):
     """Go on with a run in this process."""
     with reopen_run(directory) as store:
-        return search(TASK, configured(**settings), SEEDS, store)
+        return search([TASK], configured(**settings), SEEDS, store)
 
 
 def evolve(*words):
@@ -128,7 +128,7 @@ def test_a_second_search_in_the_same_run_is_refused_while_the_first_goes_on(tmp_
     directory = tmp_path / "run"
     searched(directory, evaluations=0)
     with reopen_run(directory) as store:
-        search(TASK, configured(evaluations=20), SEEDS, store, observer=Second(), stop=threading.Event())
+        search([TASK], configured(evaluations=20), SEEDS, store, observer=Second(), stop=threading.Event())
     for refused in refusals:
         assert refused.exit_code == 2
         assert f"process {os.getpid()}" in refused.stderr or "not parity-6-2" in refused.stderr
@@ -193,6 +193,6 @@ def test_a_full_disk_is_named_and_the_run_stays_as_it_was(tmp_path):
         (pages,) = store._connection.execute("PRAGMA page_count").fetchone()
         store._connection.execute(f"PRAGMA max_page_count = {pages + 1}")
         with pytest.raises(RunError, match=r"full.*is intact: make room, then evolve search --resume"):
-            search(TASK, configured(evaluations=2000), SEEDS, store)
+            search([TASK], configured(evaluations=2000), SEEDS, store)
     assert set(before) <= set(population_of(tmp_path / "run"))
     assert resumed(tmp_path / "run", evaluations=80).progress.evaluations >= 80

@@ -61,7 +61,7 @@ def test_individuals_migrate_round_the_ring_and_have_children_there(directory):
         epochs = run.events("epoch")
         first = len(run.seeds())
         children = [each for each in run.individuals() if each.parents]
-    assert [each["epoch"] for each in epochs] == [1, 2, 3]
+    assert [each["epoch"] for each in epochs] == [1, 2, 3, 4]
     assert all(len(those) <= 2 for each in epochs for those in each["arrivals"])
     born_on = {each.id: (each.id - first) % 3 for each in children}
     for island, those in enumerate(epochs[0]["arrivals"]):

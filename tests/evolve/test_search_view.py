@@ -9,7 +9,7 @@ from rich.live import Live
 
 from evolve.cli.search_view import View, sparkline, watching
 from evolve.cli.search_watcher import Watcher
-from evolve.engine import Progress
+from evolve.engine import Progress, Standing
 from fitness.score import Score
 from population import Archive, Individual
 from tests.evolve.searches import TASK, configured
@@ -22,7 +22,8 @@ def individual(number, accuracy, energy, seconds):
 
 def progress(members=(), **values):
     archive = Archive(0.5).with_individuals(members)
-    return Progress(archive, 0.95, islands=4, workers=2, **values)
+    standing = {name: values.pop(name) for name in ("epoch", "hypervolume", "history") if name in values}
+    return Progress([Standing("parity-6-2", 0.95, archive, True, **standing)], islands=4, workers=2, **values)
 
 
 @pytest.fixture
@@ -60,7 +61,7 @@ def test_the_view_says_that_nothing_beats_chance(shown):
 
 
 def test_without_a_terminal_progress_is_written_in_lines(tmp_path, capsys):
-    with watching(configured(), TASK, tmp_path) as observer:
+    with watching(configured(), [TASK], tmp_path) as observer:
         assert isinstance(observer, Watcher)
         observer.progressed(progress([individual(3, 1.0, 5000.0, 2e-5)], evaluations=10, seconds=1.0))
         observer.progressed(progress(evaluations=11, seconds=1.5))

@@ -28,18 +28,19 @@ def directory(tmp_path):
 
 
 def test_a_run_reads_as_it_was_written_while_it_goes_on(directory):
-    with create_run(directory, {"rung": "parity-4-1"}) as store:
+    with create_run(directory, {"rungs": ["parity-4-1"]}) as store:
+        store.open_rung(0, "parity-4-1", 0.0, {})
         store.add([individual(0)], SEEDS)
         store.add([individual(7), individual(8)], Birth("parity-4-1", 1, 2, 5, 3.5))
-        store.set_front([individual(7, OTHER)], verified=False)
+        store.set_front("parity-4-1", [individual(7, OTHER)], verified=False)
         store.note("finished", {"evaluations": 3})
-        store.chart(Point(30, 1.5, 2, 9.25, 1))
+        store.chart("parity-4-1", Point(30, 1.5, 2, 9.25, 1))
         store.count({("swap", "died"): 4, ("swap", "front"): 1})
         store.count({("swap", "died"): 6})
-        store.keep_island(0, 2, 10, 2.5, b"old")
-        store.keep_island(0, 2, 15, 3.5, b"new")
+        store.keep_island(0, "parity-4-1", 2, 10, 2.5, b"old")
+        store.keep_island(0, "parity-4-1", 2, 15, 3.5, b"new")
         with open_run(directory) as run:
-            assert run.configuration == {"rung": "parity-4-1"}
+            assert run.configuration == {"rungs": ["parity-4-1"]}
             assert run.individuals() == (individual(0), individual(7), individual(8))
             assert run.seeds() == (individual(0),)
             assert run.individual(7) == individual(7)
@@ -53,10 +54,11 @@ def test_a_run_reads_as_it_was_written_while_it_goes_on(directory):
 
 def test_a_new_front_takes_the_place_of_the_old(directory):
     with create_run(directory, {}) as store:
+        store.open_rung(0, "parity-4-1", 0.0, {})
         for number in range(3):
             store.add([individual(number)], SEEDS)
-        store.set_front([individual(0), individual(1)], verified=False)
-        store.set_front([individual(2)], verified=True)
+        store.set_front("parity-4-1", [individual(0), individual(1)], verified=False)
+        store.set_front("parity-4-1", [individual(2)], verified=True)
     with open_run(directory) as run:
         assert run.front().members == (individual(2),)
         assert run.front().verified
