@@ -81,7 +81,7 @@ def signatures(arrays: frozenset[Type]) -> tuple[Signature, ...]:
         for arguments in _combinations(overload.ranks, arrays)
         if (signature := signature_of(name, arguments)) is not None
     ]
-    names = [name for name in (*CATALOGUE, *BUILTINS) if name not in ("abs", "seed")]
+    names = [name for name in (*CATALOGUE, *sorted(BUILTINS)) if name not in ("abs", "seed")]
     for name in ("abs", *names):
         for count in range(3):
             for arguments in itertools.product(SCALARS, repeat=count):

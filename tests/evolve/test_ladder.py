@@ -12,41 +12,10 @@ from evolve.engine.schedule import TURNS, next_rung
 from fitness.score import Score
 from population import Archive, Individual
 from runs import RunError, Store, create_run, open_run, reopen_run
-from tasks import Budget, Examples, Task, TaskError, rung
+from tasks import Budget, Examples, Task, TaskError
 from tests.episodes import PackingTask
-from tests.evolve.searches import Watcher, configured, population_of
-
-MATCH = """
-def fit(x, y, n_symbols, n_classes):
-    best, a = -1, 0
-    for i in range(x.shape[1]):
-        right = 0
-        for row in range(len(y)):
-            if x[row, i] == y[row]:
-                right += 1
-        if right > best:
-            best, a = right, i
-    return a
-
-
-def predict(a, q):
-    return q[a]
-"""
-"""The column that is right most often."""
-
-TASKS = tuple(replace(rung(name), instances=40) for name in ("parity-4-1", "parity-6-1"))
-SEEDS = (Seed("match", MATCH),)
-
-
-def configured_for(tasks, **settings):
-    return replace(configured(epoch=20, **settings), rungs=tuple(task.name for task in tasks))
-
-
-def climbed(directory, tasks=TASKS, seeds=SEEDS, observer=None, workers=0, **settings):
-    """The result of a new search that climbs a ladder."""
-    configuration = configured_for(tasks, **settings)
-    with create_run(directory, asdict(configuration)) as store:
-        return search(tasks, configuration, seeds, store, observer=observer, workers=workers)
+from tests.evolve.ladders import MATCH, SEEDS, TASKS, climbed, configured_for
+from tests.evolve.searches import Watcher, population_of
 
 
 def resumed(directory, tasks=TASKS, **settings):

@@ -23,6 +23,7 @@ from fitness.limits import limits_of
 from runs import RunError, open_run, reopen_run
 from runs.schema import DATABASE
 from tasks import Purpose, TaskError, load_task
+from tests.evolve.ladders import climbed
 from tests.evolve.searches import SEEDS, TASK, Watcher, configured, population_of, searched
 
 ROOT = Path(__file__).parent.parent.parent
@@ -49,6 +50,16 @@ def test_any_number_of_workers_finds_the_same(ray, alone, tmp_path, workers):
     assert result.front == alone[1].front
     assert population_of(tmp_path / "run") == population_of(alone[0])
     assert result.progress.outcomes == alone[1].progress.outcomes
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_any_number_of_workers_climbs_the_same_ladder(ray, tmp_path, workers):
+    alone = climbed(tmp_path / "alone", evaluations=130)
+    result = climbed(tmp_path / "run", workers=workers, evaluations=130)
+    assert result.fronts == alone.fronts
+    assert population_of(tmp_path / "run") == population_of(tmp_path / "alone")
+    with open_run(tmp_path / "run") as run:
+        assert run.rungs() == ("parity-4-1", "parity-6-1")
 
 
 def workers_of(process):
