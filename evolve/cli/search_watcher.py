@@ -42,7 +42,8 @@ class Watcher:
             if best is None
             else f"best accuracy {best.score.accuracy:.3f} for energy {best.score.energy:,.0f}, front of {len(members)}"
         )
+        passed = f"{sum(each.passed for each in progress.rungs)} of {len(progress.rungs)} passed"
         return (
-            f"{progress.seconds:5.0f} s {progress.evaluations:7,} children ({rate:.0f}/s)  {progress.current.rung}  "
-            f"hypervolume {progress.hypervolume:.3f}  {found}"
+            f"{progress.seconds:5.0f} s {progress.evaluations:7,} children ({rate:.0f}/s)  "
+            f"{progress.current.rung} ({passed})  hypervolume {progress.hypervolume:.3f}  {found}"
         )
