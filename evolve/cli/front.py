@@ -5,104 +5,216 @@ from __future__ import annotations
 import csv
 import json
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from evolve.cli.inputs import InputError
+from evolve.cli.run_tasks import opened, quoted, task_of, task_option
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from population import Individual
     from runs import Run
+    from runs.reading import Front
+    from tasks import Task
 
 
 @click.command(name="front")
 @click.argument("run", type=click.Path(path_type=Path))
+@click.option("--rung", metavar="NAME", help="A rung of the run.  [default: the highest; all for json and csv]")
 @click.option("--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True)
-def command(run: Path, form: str) -> None:
-    """Show the Pareto front of the run in the directory RUN."""
-    from runs import RunError, open_run
+def command(run: Path, rung: str | None, form: str) -> None:
+    """Show the Pareto front of the run in the directory RUN, also while its search goes on.
 
-    try:
-        with open_run(run) as opened:
-            show(opened, form)
-    except RunError as error:
-        raise InputError(f"{error}.") from error
+    json is an array with an object for each program, all rungs that the run has opened one after the other. `seconds`
+    are calibrated ones: the same on every computer. `energy` and `fit_energy` are objects by model and version.
+    `verified` says whether the figures come from instances that the search never saw, `passes` whether the program
+    surely reaches the rung's gate, null if the gate is not known. csv has the same in columns.
+    """
+    with opened(run) as found:
+        if rung is not None and rung not in found.rungs():
+            known = ", ".join(found.rungs()) or "none yet"
+            raise InputError(f"{run} has no rung {rung}; open are {known}.")
+        show(found, form, rung)
 
 
-def show(run: Run, form: str) -> None:
-    """Write the front of a run to standard output."""
-    front = run.front()
-    rows = [_row(each) for each in front.members]
+def show(run: Run, form: str, rung: str | None = None) -> None:
+    """Write the fronts of a run, or that of one rung, to standard output."""
+    if form == "table":
+        from rich.console import Console
+
+        _show_table(run, run.front(rung), Console(highlight=False, markup=False, soft_wrap=True))
+        return
+    rungs = run.rungs() if rung is None else (rung,)
+    documents = [each for name in rungs for each in _documents(run, run.front(name))]
     if form == "json":
-        document = {"configuration": run.configuration, "verified": front.verified, "front": rows}
-        click.echo(json.dumps(document, indent=2))
-    elif form == "csv":
-        writer = csv.DictWriter(sys.stdout, list(_COLUMNS), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+        click.echo(json.dumps(documents, indent=2))
     else:
-        _show_table(run, front.rung, front.members, front.verified)
+        writer = csv.DictWriter(sys.stdout, _columns(run), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(map(_flat, documents))
 
 
-_COLUMNS = (
-    *("id", "accuracy", "accuracy_low", "energy_dmc_v1", "fit_energy_dmc_v1", "seconds_calibrated", "steps"),
-    *("operator", "parents"),
-)
+def _model(run: Run) -> str:
+    name, version = run.energy
+    return f"{name} v{version}"
 
 
-def _row(individual: Individual) -> dict[str, object]:
-    score = individual.score
-    accuracy, energy = (score.accuracy, score.accuracy_low), (score.energy, score.fit_energy)
-    origin = (individual.operator, list(individual.parents))
-    values = (individual.id, *accuracy, *energy, score.seconds, score.steps, *origin)
-    return dict(zip(_COLUMNS, values, strict=True))
+def _documents(run: Run, front: Front) -> list[dict[str, Any]]:
+    """The members of a front as JSON."""
+    gate = _gate(run, front.rung)
+    return [
+        {
+            "id": each.id,
+            "rung": front.rung,
+            "accuracy": each.score.accuracy,
+            "accuracy_low": each.score.accuracy_low,
+            "accuracy_high": each.score.accuracy_high,
+            "seconds": each.score.seconds,
+            "energy": {_model(run): each.score.energy},
+            "fit_energy": {_model(run): each.score.fit_energy},
+            "steps": each.score.steps,
+            "peak_memory": each.score.peak_memory,
+            "instances": each.score.instances,
+            "verified": front.verified,
+            "passes": None if gate is None else each.score.accuracy_low >= gate,
+            "operator": each.operator,
+            "parents": list(each.parents),
+        }
+        for each in front.members
+    ]
 
 
-_WIDEST = 200
+_IDENTITY: Final = ("id", "rung", "accuracy", "accuracy_low", "accuracy_high", "seconds")
+_REST: Final = ("steps", "peak_memory", "instances", "verified", "passes", "operator", "parents")
 
 
-def _show_table(run: Run, rung: str, members: tuple[Individual, ...], verified: bool) -> None:
+def _columns(run: Run) -> list[str]:
+    model = _model(run).replace(" ", "_")
+    return [*_IDENTITY, f"energy_{model}", f"fit_energy_{model}", *_REST]
+
+
+def _flat(document: dict[str, Any]) -> dict[str, object]:
+    """A row of CSV: truth as JSON writes it, ids with spaces between."""
+    row: dict[str, object] = {name: document[name] for name in (*_IDENTITY, *_REST)}
+    for name in ("energy", "fit_energy"):
+        row |= {f"{name}_{model.replace(' ', '_')}": value for model, value in document[name].items()}
+    row |= {name: "" if row[name] is None else str(row[name]).lower() for name in ("verified", "passes")}
+    return row | {"parents": " ".join(map(str, document["parents"]))}
+
+
+def _gate(run: Run, rung: str) -> float | None:
+    """The gate of a rung; None if its task can't be loaded."""
+    try:
+        return task_of(run, rung).gate
+    except InputError:
+        return None
+
+
+NARROW: Final = 100
+"""Columns of a terminal that has no room for the less important figures."""
+
+
+def _show_table(run: Run, front: Front, console: Console) -> None:
+    """Print a front with what its figures mean, and what to do next."""
+    members = front.members
+    try:
+        task, missing = task_of(run, front.rung), ""
+    except InputError as error:
+        task, missing = None, error.message
+    if not members:
+        console.print(f"{run.directory}: nothing beats chance on {front.rung} yet.")
+        return
+    _print_table(run, members, task, console)
+    verified = " that the search never saw;" if front.verified else ", not verified yet;"
+    console.print(f"\nMeans over {members[0].score.instances} instances of {front.rung}{verified}")
+    console.print("accuracy is at least so much with a confidence of 95 %; seconds are calibrated ones.")
+    console.print(_floor_line(run, task, missing))
+    _show_seeds(run, front.rung)
+    _show_others(run, front.rung)
+    _show_next(run, front, _best(members, task), console)
+
+
+def _print_table(run: Run, members: Sequence[Individual], task: Task | None, console: Console) -> None:
     from rich.box import SIMPLE_HEAD
-    from rich.console import Console
     from rich.table import Table
 
-    console = Console(highlight=False, soft_wrap=True, markup=False)
-    wide = Console(highlight=False, markup=False, width=_WIDEST)  # a narrower terminal wraps, no figure is cut off
-    if not members:
-        console.print(f"{run.directory}: nothing beats chance on {rung} yet.")
-        return
-    table = Table(box=SIMPLE_HEAD, show_edge=False)
-    for name in ("id", "accuracy", "at least", "energy (dmc v1)", "of it fit", "seconds"):
+    from evolve.cli.figures import duration
+    from evolve.cli.listing import print_table
+
+    floor = task.floor if task is not None and run.energy[0] == "dmc" else None
+    narrow = console.is_terminal and console.width < NARROW
+    columns: dict[str, Callable[[Individual], str]] = {
+        "id": lambda each: str(each.id),
+        "accuracy": lambda each: f"{each.score.accuracy:.4f}",
+        "at least": lambda each: f"{each.score.accuracy_low:.4f}",
+    }
+    if task is not None:
+        columns["gate"] = lambda each: "passes" if each.score.accuracy_low >= task.gate else ""
+    columns[f"energy ({_model(run)})"] = lambda each: f"{each.score.energy:,.0f}"
+    if not narrow:
+        columns["of it fit"] = lambda each: f"{each.score.fit_energy:,.0f}"
+    if floor is not None:
+        columns["× floor"] = lambda each: f"{each.score.energy / floor.energy:.2f}"
+    columns["seconds"] = lambda each: duration(each.score.seconds)
+    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
+    for name in columns:
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("made by", no_wrap=True)
     for each in members:
-        score = each.score
-        accuracy, energy = (score.accuracy, score.accuracy_low), (score.energy, score.fit_energy)
-        figures = (*(f"{value:.4f}" for value in accuracy), *(f"{value:,.0f}" for value in energy))
-        table.add_row(str(each.id), *figures, f"{score.seconds:.2e}", each.operator)
-    wide.print(table, width=wide.measure(table).maximum)
-    instances = f"{members[0].score.instances} instances of {rung}"
-    console.print(f"\nMeans over {instances}" + (" that the search never saw;" if verified else ", not verified yet;"))
-    console.print("accuracy is at least so much with a confidence of 95 %; seconds are calibrated ones.")
-    _show_seeds(run)
-    gate = run.configuration["gate"]
-    passing = [each for each in members if each.score.accuracy_low >= gate]
-    best = passing[0] if passing else max(members, key=lambda each: each.score.accuracy)
-    console.print(f"\nNext:\n  evolve show {run.directory} {best.id} > winner.py")
-    console.print(f"  evolve verify winner.py {_task(run, rung)}\n  evolve front {run.directory} --format csv")
+        style = "" if task is None or each.score.accuracy_low >= task.gate else "dim"
+        table.add_row(*(figure(each) for figure in columns.values()), each.operator, style=style)
+    print_table(table, console)
 
 
-def _task(run: Run, rung: str) -> str:
-    """How the task of a run is named on the command line."""
-    file = run.configuration.get("task", {}).get("file")
-    return f"--rung {rung}" if file is None else f"--task {file}"
+def _floor_line(run: Run, task: Task | None, missing: str) -> str:
+    """What the floor of the rung is."""
+    if task is None:
+        return f"The energy floor is unknown: {missing}"
+    if task.floor is None:
+        return f"The energy floor of {task.name} is unknown."
+    if run.energy[0] != "dmc":
+        return f"The energy floor of {task.name} is known for dmc only, these figures are {_model(run)}."
+    return f"The energy floor of {task.name} is {task.floor.energy:,.0f} (dmc v1): {task.floor.reason}."
 
 
-def _show_seeds(run: Run) -> None:
+def _best(members: Sequence[Individual], task: Task | None) -> Individual:
+    """The cheapest that passes the gate, or the most accurate."""
+    passing = [each for each in members if task is not None and each.score.accuracy_low >= task.gate]
+    return passing[0] if passing else max(members, key=lambda each: each.score.accuracy)
+
+
+def _show_seeds(run: Run, rung: str) -> None:
     """Say what the seeds cost on the same instances."""
     for finished in run.events("finished")[-1:]:
-        for seed in finished["seeds"]:
-            name, accuracy, energy = seed["name"], seed["accuracy"], seed["energy"]
-            click.echo(f"Seed {name}: accuracy {accuracy:.4f}, energy {energy:,.0f}.")
+        seeds = [each for each in finished["seeds"] if each.get("rung", rung) == rung]
+        for seed in sorted(seeds, key=lambda each: each["energy"]):
+            accuracy, energy = seed["accuracy"], seed["energy"]
+            click.echo(f"Seed {seed['name']}: accuracy {accuracy:.4f}, energy {energy:,.0f} ({_model(run)}).")
+
+
+def _show_others(run: Run, rung: str) -> None:
+    """Name the other rungs."""
+    others = [each for each in run.rungs() if each != rung]
+    if others:
+        click.echo(f"Other rungs of this run: {', '.join(others)}; --rung NAME shows one.")
+
+
+def _show_next(run: Run, front: Front, best: Individual, console: Console) -> None:
+    """The commands that look at the best program more closely."""
+    from evolve.cli import COMMANDS
+    from runs.lineage import lineage
+
+    where, seed = quoted(run), lineage(run, best.id)[0]
+    lines = [f"evolve show {where} {best.id}"]
+    if seed.id != best.id:
+        lines.append(f"evolve diff {where} {seed.id} {best.id}")
+    lines.append(f"evolve show {where} {best.id} --source > winner.py")
+    lines.append(f"evolve verify winner.py {task_option(run, front.rung)}")
+    if "export" in COMMANDS:
+        lines.append(f"evolve export {where} {best.id}")
+    console.print("\nNext:\n" + "\n".join(f"  {line}" for line in lines))

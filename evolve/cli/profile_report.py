@@ -8,26 +8,18 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import numpy as np
 from rich.console import Console
-from rich.syntax import Syntax
 from rich.text import Text
 
-from evolve.cli.diagnostics import source_lines
+from evolve.cli.listing import GAUGE_WIDTH, gauge, highlighted, shares
 from fitness import Measurement
 from fitness.measure import ONLINE
 from fitness.models import EnergyModel
 
-Key = TypeVar("Key", int, str)
-
-_HEAT: Final = ((0.3, "bold red"), (0.1, "red"), (0.03, "yellow"), (0.0, "green"))
-"""The colour of a share, by the least share that has it."""
-_BAR_WIDTH: Final = 10
-_GAUGE_WIDTH: Final = _BAR_WIDTH + 7
 _HOTTEST: Final = 10
-_EIGHTHS: Final = " ▏▎▍▌▋▊▉█"
 
 
 @dataclass(frozen=True)
@@ -104,11 +96,11 @@ def _summary(profile: Profile) -> list[Text]:
 
 def _listing(profile: Profile) -> list[Text]:
     """The source, each line with its share of the energy in every model."""
-    shares = [_shares(profile.measured.by_line[model.name]) for model in profile.models]
-    titles = "  ".join(f"{_label(model):<{_GAUGE_WIDTH}}" for model in profile.models)
+    fractions = [shares(profile.measured.by_line[model.name]) for model in profile.models]
+    titles = "  ".join(f"{_label(model):<{GAUGE_WIDTH}}" for model in profile.models)
     lines = [Text(), Text(f"  line  {titles}", style="bold")]
-    for number, code in enumerate(_highlighted(profile.source), start=1):
-        gauges = [_gauge(share.get(number)).append("  ") for share in shares]
+    for number, code in enumerate(highlighted(profile.source), start=1):
+        gauges = [gauge(share.get(number)).append("  ") for share in fractions]
         lines.append(Text.assemble((f"  {number:>4}  ", "dim"), *gauges, code))
     return lines
 
@@ -118,14 +110,14 @@ def _variables(profile: Profile) -> list[Text]:
     lines: list[Text] = []
     for model in profile.models:
         costs = profile.measured.by_variable[model.name]
-        shares = _shares(costs)
-        hottest = sorted(shares, key=lambda name: (-shares[name], name))[:_HOTTEST]
+        share = shares(costs)
+        hottest = sorted(share, key=lambda name: (-share[name], name))[:_HOTTEST]
         if not hottest:
             continue
         width = max(map(len, hottest))
         lines += [Text(), Text(f"  hottest variables, {_label(model)}", style="bold")]
         for name in hottest:
-            lines.append(Text.assemble(f"  {name:<{width}}  ", _gauge(shares[name]), f"  {costs[name]:>14,.2f}"))
+            lines.append(Text.assemble(f"  {name:<{width}}  ", gauge(share[name]), f"  {costs[name]:>14,.2f}"))
     return lines
 
 
@@ -139,36 +131,12 @@ def _distances(profile: Profile) -> list[Text]:
     width = max(map(len, ranges))
     lines = [Text(), Text("  reads by LRU stack distance, the bytes above", style="bold")]
     for label, (_, _, reads) in zip(ranges, rows, strict=True):
-        lines.append(Text.assemble(f"  {label:>{width}}  ", _gauge(reads / total), f"  {reads:>14,}"))
+        lines.append(Text.assemble(f"  {label:>{width}}  ", gauge(reads / total), f"  {reads:>14,}"))
     return lines
 
 
 def _label(model: EnergyModel) -> str:
     return f"{model.name} v{model.version}"
-
-
-def _shares(costs: dict[Key, float]) -> dict[Key, float]:
-    """The fraction of the sum that each key has; nothing for keys without cost."""
-    total = sum(costs.values())
-    return {key: cost / total for key, cost in costs.items() if cost > 0}
-
-
-def _gauge(share: float | None) -> Text:
-    """A fraction as per cent with a bar, coloured by its heat; blank for None. All have one width."""
-    if share is None:
-        return Text(" " * _GAUGE_WIDTH)
-    full, rest = divmod(round(share * _BAR_WIDTH * 8), 8)
-    bar = "█" * full + (_EIGHTHS[rest] if rest else "")
-    colour = next(colour for least, colour in _HEAT if share >= least)
-    return Text(f"{share:>6.1%} {bar:<{_BAR_WIDTH}}", style=colour)
-
-
-def _highlighted(source: str) -> list[Text]:
-    """The lines of source in the colours of its syntax."""
-    lines = source_lines(source)
-    syntax = Syntax("", "python", theme="ansi_dark", background_color="default")
-    coloured = syntax.highlight("\n".join(lines)).split("\n", allow_blank=True)
-    return list(coloured)[: len(lines)]
 
 
 def _histogram(distances: np.ndarray[Any, np.dtype[np.int64]]) -> list[tuple[int, int, int]]:

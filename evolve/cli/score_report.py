@@ -16,10 +16,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from evolve.cli.figures import duration, failure
 from fitness.assess import Assessment, Energy, Times
 from fitness.gate import Gate
 from fitness.score import Failed, Score
-from fitness.statuses import MESSAGES
 from fitness.timing import Spread
 from tasks import Task
 
@@ -83,15 +83,7 @@ Row = tuple[str, str | Text]
 
 def _failure(scored: Scored, failed: Failed) -> list[Row]:
     seed = [] if scored.found is None else [("seed", str(scored.found.seed))]
-    return [("status", Text(_how(failed), style="bold red")), *seed]
-
-
-def _how(failed: Failed) -> str:
-    """A failure in words."""
-    where = "" if failed.line is None else f" in line {failed.line}"
-    when = "" if failed.instance is None else f", on instance {failed.instance}"
-    message = MESSAGES.get(failed.status)
-    return f"{failed.status}{where}{when}" + (f": {message}" if message else "")
+    return [("status", Text(failure(failed), style="bold red")), *seed]
 
 
 def _figures(scored: Scored, score: Score, task: Task) -> list[Row]:
@@ -105,7 +97,7 @@ def _figures(scored: Scored, score: Score, task: Task) -> list[Row]:
         ("", f"{found.interval.low:.4f} to {found.interval.high:.4f} with a confidence of 95 %, over {task.interval}"),
         *(("gate" if number == 0 else "", _gate(gate)) for number, gate in enumerate(scored.gates)),
         *(row for energy in found.energy for row in _energy(energy, task)),
-        ("time", f"{_time(score.seconds)} calibrated: the same on every computer"),
+        ("time", f"{duration(score.seconds)} calibrated: the same on every computer"),
         *(_times(found.times, found) if found.times is not None else []),
         ("steps", _split(score.fit_steps, score.steps - score.fit_steps)),
         ("memory", f"{score.peak_memory:,} of {task.budget.memory:,} bytes of arrays at most"),
@@ -116,7 +108,7 @@ def _figures(scored: Scored, score: Score, task: Task) -> list[Row]:
 def _gate(gate: Gate) -> Text:
     name = f"{gate.least:.4g} on {gate.task}: "
     if isinstance(gate.outcome, Failed):
-        return Text(f"{name}failed, {_how(gate.outcome)}", style="red")
+        return Text(f"{name}failed, {failure(gate.outcome)}", style="red")
     least = f"accuracy at least {gate.outcome.accuracy_low:.4f} with a confidence of 95 %"
     return Text(f"{name}passed, {least}", style="green") if gate.passed else Text(f"{name}not passed, {least}")
 
@@ -124,7 +116,7 @@ def _gate(gate: Gate) -> Text:
 def _energy(energy: Energy, task: Task) -> list[Row]:
     label = f"{energy.model} v{energy.version}"
     if energy.fit is None or energy.predict is None:
-        return [("energy", f"{label}: no figure, {_how(Failed(energy.status, None))}")]
+        return [("energy", f"{label}: no figure, {failure(Failed(energy.status, None))}")]
     rows: list[Row] = [("energy", f"{label}: {_split(energy.fit, energy.predict)}")]
     if energy.model == "dmc" and task.floor is not None:
         floor = task.floor
@@ -147,15 +139,7 @@ def _times(times: Times, found: Assessment) -> list[Row]:
 
 
 def _seconds(spread: Spread) -> str:
-    return f"{_time(spread.median)} ({_time(spread.low)} to {_time(spread.high)})"
-
-
-def _time(seconds: float) -> str:
-    """Seconds in the unit that suits them."""
-    for factor, unit in ((1.0, "s"), (1e3, "ms")):
-        if seconds * factor >= 1:
-            return f"{seconds * factor:.3g} {unit}"
-    return f"{seconds * 1e6:.3g} µs"
+    return f"{duration(spread.median)} ({duration(spread.low)} to {duration(spread.high)})"
 
 
 _WIDEST = 400
@@ -174,7 +158,7 @@ def show_table(scores: Scores) -> None:
     table.add_column("gate", no_wrap=True)
     for each in scores.rows:
         if isinstance(each.outcome, Failed):
-            table.add_row(each.name, *[""] * (6 + len(names)), Text(_how(each.outcome), style="red"))
+            table.add_row(each.name, *[""] * (6 + len(names)), Text(failure(each.outcome), style="red"))
         else:
             table.add_row(each.name, *_cells(each, each.outcome), _verdict(each))
     wide = Console(width=_WIDEST)
@@ -198,14 +182,14 @@ def _drawn(scores: Scores) -> str:
 def _cells(scored: Scored, score: Score) -> list[str]:
     found = scored.found
     assert found is not None and found.interval is not None
-    measured = "" if found.times is None else _time(found.times.total.median)
+    measured = "" if found.times is None else duration(found.times.total.median)
     energies = [
         f"{value:,.0f}" if value is not None else each.status
         for each in found.energy
         for value in (each.fit, each.predict)
     ]
     bounds = (f"{found.interval.low:.4f}", f"{found.interval.high:.4f}")
-    return [f"{score.accuracy:.4f}", *bounds, measured, _time(score.seconds), *energies, f"{score.steps:,.0f}"]
+    return [f"{score.accuracy:.4f}", *bounds, measured, duration(score.seconds), *energies, f"{score.steps:,.0f}"]
 
 
 def _verdict(scored: Scored) -> Text:

@@ -9,7 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from evolve.cli import main
-from evolve.cli.score_report import Scored, _time, merit
+from evolve.cli.figures import duration
+from evolve.cli.score_report import Scored, merit
 from fitness.gate import Gate
 from fitness.score import Failed, Score
 from primitives.seeds import SEEDS, source
@@ -197,4 +198,4 @@ def test_a_wrong_request_is_explained_in_one_message_with_exit_code_2(evolve, wo
 
 
 def test_times_are_shown_in_the_unit_that_suits_them():
-    assert [_time(each) for each in (2.5, 0.0125, 0.00002, 0.0)] == ["2.5 s", "12.5 ms", "20 µs", "0 µs"]
+    assert [duration(each) for each in (2.5, 0.0125, 0.00002, 0.0)] == ["2.5 s", "12.5 ms", "20 µs", "0 µs"]
