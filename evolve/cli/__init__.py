@@ -25,6 +25,7 @@ COMMANDS: Final[dict[str, str]] = {
     "verify": "Check a program the way a sceptic would, and print pass or fail.",
     "tasks": "List the rungs of the ladder, with sizes, gates, budgets and energy floors.",
     "data": "Download or find the texts that some rungs need.",
+    "doctor": "Check whether this computer has what a search needs.",
     "profile": "Run a program on the machine and show its energy, line by line.",
     "primitives": "List the primitives of the language, or explain one.",
 }

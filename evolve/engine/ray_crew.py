@@ -65,7 +65,7 @@ class RayCrew:
     """
 
     def __init__(self, tasks: Sequence[Task], seed: int, energy: str, size: int, address: str | None = None):
-        self._ray, self._owned = _connected(size, address)
+        self._ray, self._owned = connected(size, address)
         ray = self._ray
         self.size = size
         self._settings = seed, energy
@@ -160,7 +160,7 @@ class _Worker:
             return _Fault(str(error))
 
 
-def _connected(size: int, address: str | None) -> tuple[Any, bool]:
+def connected(size: int, address: str | None) -> tuple[Any, bool]:
     """The module of Ray, connected, and whether that was done here: a program that uses Ray may be connected already.
 
     A cluster of one's own is quiet, small, and never an old one that still runs.
