@@ -1,0 +1,85 @@
+"""The golden run: deterministic searches whose results are pinned, in `golden.json` beside this file.
+
+`python -m tests.evolve.golden` makes the searches and pins what they find now. That is for when the search was changed
+on purpose; the difference in `golden.json` is then part of the change.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from evolve.engine import Seed
+from population import Individual
+from runs import open_run
+from tasks import LEARNER, rung
+from tests.evolve.searches import SEEDS, TASK, searched
+
+PINNED = Path(__file__).with_name("golden.json")
+
+SEARCHES = {
+    "from two programs": {"seeds": SEEDS, "task": TASK, "evaluations": 1600, "epoch": 250, "islands": 3, "seed": 1},
+    "from scratch": {
+        "seeds": (Seed("scratch", LEARNER.blank),),
+        "task": rung("parity-4-1"),
+        "evaluations": 1600,
+        "epoch": 250,
+        "islands": 2,
+        "population": 20,
+        "seed": 2,
+    },
+}
+"""The settings of each search: several epochs with migration, and enough children for every operator."""
+
+
+def golden(name: str, directory: Path, workers: int = 0) -> dict[str, Any]:
+    """Make a search in a new directory, and say what it found: a digest of everything, and a part that people can read.
+
+    Args:
+        name: of the search in `SEARCHES`.
+        directory: of the run.
+        workers: processes that search; they decide nothing.
+    """
+    result = searched(directory, workers=workers, **SEARCHES[name])
+    with open_run(directory) as run:
+        individuals, outcomes = run.individuals(), run.outcomes()
+    digest = hashlib.sha256()
+    for each in (*individuals, *result.front):
+        digest.update(_row(each).encode())
+    return {
+        "digest": digest.hexdigest(),
+        "outcomes": {
+            what: sum(n for (_, each), n in outcomes.items() if each == what)
+            for what in sorted({w for _, w in outcomes})
+        },
+        "individuals": len(individuals),
+        "front": [_row(each) for each in result.front],
+    }
+
+
+def _row(individual: Individual) -> str:
+    """What an individual is, with its figures rounded beyond what another processor's arithmetic may change."""
+    score = individual.score
+    parents = " ".join(map(str, individual.parents))
+    figures = [f"{value:.9g}" for value in (score.accuracy, score.accuracy_low, score.energy, score.seconds)]
+    return f"{individual.id} {individual.key} ({parents}) {individual.operator}: {' '.join(figures)}"
+
+
+def main() -> int:
+    """Pin what the searches find now; returns the exit code."""
+    pinned = json.loads(PINNED.read_text(encoding="utf-8")) if PINNED.exists() else {}
+    found = {}
+    for name in SEARCHES:
+        with tempfile.TemporaryDirectory() as directory:
+            found[name] = golden(name, Path(directory) / "run")
+        print(f"{name}: {'as before' if found[name] == pinned.get(name) else 'changed'}", file=sys.stderr)
+    PINNED.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,25 @@
+"""The golden run: a deterministic search finds the same on every computer, until someone changes the search."""
+
+import json
+
+import pytest
+
+from tests.evolve.golden import PINNED, SEARCHES, golden
+
+ADVICE = (
+    "the search finds something else than tests/evolve/golden.json says. If it was changed on purpose, "
+    "`python -m tests.evolve.golden` pins what it finds now; commit that with the change. If not, a change that should "
+    "have had no effect has one"
+)
+
+
+@pytest.mark.parametrize("name", SEARCHES)
+def test_a_deterministic_search_finds_what_it_always_found(tmp_path, name):
+    pinned = json.loads(PINNED.read_text(encoding="utf-8"))
+    assert golden(name, tmp_path / "run") == pinned.get(name), ADVICE
+
+
+def test_workers_find_what_one_process_always_found(tmp_path):
+    name = next(iter(SEARCHES))
+    pinned = json.loads(PINNED.read_text(encoding="utf-8"))
+    assert golden(name, tmp_path / "run", workers=2) == pinned.get(name), ADVICE
