@@ -8,7 +8,7 @@ INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install test lint format fuzz bench baselines search clean
+.PHONY: help install test lint format fuzz soak bench baselines comparison search clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,11 +37,17 @@ format: $(INSTALLED) ## write the style that lint asks for
 fuzz: $(INSTALLED) ## compare machine and CPython on random programs
 	$(BIN)/python -m tests.fuzz
 
+soak: $(INSTALLED) ## kill searches at random and go on with them, ten minutes
+	$(BIN)/python -m tests.soak --minutes 10
+
 bench: $(INSTALLED) ## measure the speed of the machine on this computer
 	$(BIN)/python -m benchmarks
 
 baselines: $(INSTALLED) ## score all seed programs on all rungs, for docs/baselines.md
 	$(BIN)/python -m benchmarks.baselines
+
+comparison: $(INSTALLED) ## compare evolution with searches without selection, an hour
+	$(BIN)/python -m benchmarks.comparison --out evolve-runs/comparison.json
 
 search: $(INSTALLED) ## a first search, a minute or two
 	$(BIN)/evolve search
