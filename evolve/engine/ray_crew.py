@@ -97,11 +97,19 @@ class RayCrew:
         """Wait until workers are done or have started, or so long."""
         if not self._busy:
             return []
+        dead = self._dead_processes()
+        if dead:
+            raise CrewError(f"Ray died ({', '.join(dead)}); what was found is kept, and --resume goes on with it")
         ready, _ = self._ray.wait(list(self._busy), timeout=seconds)
         found = [self._received(reference, self._busy.pop(reference)) for reference in ready]
         late = [reference for reference, host in self._busy.items() if host.deadline < time.monotonic()]
         found += [self._lost(self._busy.pop(reference), "it did not finish in time") for reference in late]
         return [answer for answer in found if answer is not None]
+
+    def _dead_processes(self) -> list[str]:
+        """The processes of a Ray that was started here that have ended."""
+        node = self._ray._private.worker._global_node
+        return [] if node is None or not self._owned else [name for name, _ in node.dead_processes()]
 
     def _received(self, reference: Any, host: _Host) -> Answer | None:
         """The answer of a worker that is done; None if it has only started."""
@@ -128,6 +136,9 @@ class RayCrew:
 
     def close(self) -> None:
         """End the workers, and Ray if it was started or joined here."""
+        if self._dead_processes():
+            self._ray._private.worker._global_node.kill_all_processes(check_alive=False, allow_graceful=False)
+            return
         for actor in (*self._idle, *(host.actor for host in self._busy.values())):
             self._ray.kill(actor)
         self._busy, self._idle = {}, []
