@@ -38,12 +38,18 @@ def without_dead_code(tree: ast.Module, entries: Sequence[str] = LEARNER) -> ast
         tree: a program in the language.
         entries: the functions that are called from outside. Of the learner's the model is theirs to change.
     """
+    return _cleaned(tree, tuple(entries))
+
+
+@lru_cache(maxsize=64)
+def _cleaned(tree: ast.Module, entries: tuple[str, ...]) -> ast.Module:
+    """The same, remembered for a while: a child's key and the child that is judged are made of it."""
     functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
     entries = entries_of(tree, entries)
     facts = _facts(functions)
     reached = _reached(functions, entries)
     cleaned = {name: clean(functions[name], _facts_for(functions[name], facts)) for name in reached}
-    if tuple(entries) == LEARNER and "fit" in cleaned and "predict" in cleaned:
+    if entries == LEARNER and "fit" in cleaned and "predict" in cleaned:
         cleaned |= _without_unused_parts(cleaned, facts)
         reached = _reached(cleaned, entries)
     body: list[ast.stmt] = []

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import hashlib
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 from population.dead_code import LEARNER, called_in, entries_of, names_in, without_dead_code
@@ -96,11 +96,11 @@ def _pieces(statement: ast.stmt) -> tuple[str, ...]:
 
     Programs share statements with their parents, so that the pieces of most are known.
     """
-    writer = _Writer()
-    writer.tree(statement)
+    written: list[str] = []
+    _write_node(statement, written)
     pieces: list[str] = []
     text = ""
-    for piece in writer.pieces:
+    for piece in written:
         if piece[0] == "@":
             pieces += (text, piece) if text else (piece,)
             text = ""
@@ -109,49 +109,59 @@ def _pieces(statement: ast.stmt) -> tuple[str, ...]:
     return (*pieces, text) if text else tuple(pieces)
 
 
-class _Writer:
-    """Writes nodes as their types and fields."""
+def _write(node: object, pieces: list[str]) -> None:
+    """Append the text of a field of a node."""
+    kind = node.__class__
+    if kind is ast.Name:
+        name = node.id  # type: ignore[attr-defined]
+        pieces.append(name if name in _FIXED else "@" + name)
+    elif kind is ast.Constant:
+        pieces.append(f"Constant({node.value!r})")  # type: ignore[attr-defined]
+    elif kind is list:
+        for item in node:  # type: ignore[attr-defined]
+            _write(item, pieces)
+        pieces.append("]")
+    elif isinstance(node, ast.stmt):
+        pieces += _pieces(node)
+    elif isinstance(node, ast.AST):
+        _write_node(node, pieces)
+    else:
+        pieces.append(repr(node))
 
-    def __init__(self) -> None:
-        self.pieces: list[str] = []
 
-    def write(self, node: object) -> None:
-        if isinstance(node, ast.Name):
-            self.pieces.append(node.id if node.id in _FIXED else "@" + node.id)
-        elif isinstance(node, list):
-            for item in node:
-                self.write(item)
-            self.pieces.append("]")
-        elif isinstance(node, ast.stmt):
-            self.pieces += _pieces(node)
-        elif isinstance(node, ast.AST):
-            self.tree(node)
+def _write_node(node: ast.AST, pieces: list[str]) -> None:
+    """Append the text of a node: its type and fields."""
+    kind = node.__class__
+    name, fields = _layout(kind)
+    pieces.append(name)
+    if kind is ast.Compare:
+        left, right = node.left, node.comparators[0]  # type: ignore[attr-defined]
+        operator = node.ops[0].__class__  # type: ignore[attr-defined]
+        if _before(left, right):
+            left, right = right, left
+            pieces.append(_MIRRORED[operator])
         else:
-            self.pieces.append(repr(node))
+            pieces.append(operator.__name__)
+        _write(left, pieces)
+        _write(right, pieces)
+    elif kind is ast.BinOp:
+        left, right, operator = node.left, node.right, node.op.__class__  # type: ignore[attr-defined]
+        if operator in _COMMUTATIVE and _before(left, right):
+            left, right = right, left
+        pieces.append(operator.__name__)
+        _write(left, pieces)
+        _write(right, pieces)
+    else:
+        known = node.__dict__
+        for field in fields:
+            _write(known.get(field), pieces)
+    pieces.append(")")
 
-    def tree(self, node: ast.AST) -> None:
-        put = self.pieces.append
-        put(node.__class__.__name__ + "(")
-        if isinstance(node, ast.Compare):
-            left, right = node.left, node.comparators[0]
-            operator = node.ops[0].__class__.__name__
-            if _before(left, right):
-                left, right, operator = right, left, _MIRRORED[type(node.ops[0])]
-            put(operator)
-            self.write(left)
-            self.write(right)
-        elif isinstance(node, ast.BinOp):
-            left, right = node.left, node.right
-            if isinstance(node.op, _COMMUTATIVE) and _before(left, right):
-                left, right = right, left
-            put(node.op.__class__.__name__)
-            self.write(left)
-            self.write(right)
-        else:
-            for field in node._fields:
-                if field not in _LEFT_OUT:
-                    self.write(getattr(node, field, None))
-        put(")")
+
+@cache
+def _layout(kind: type[ast.AST]) -> tuple[str, tuple[str, ...]]:
+    """How a sort of node begins, and its fields that mean something."""
+    return kind.__name__ + "(", tuple(field for field in kind._fields if field not in _LEFT_OUT)
 
 
 def _before(left: ast.expr, right: ast.expr) -> bool:

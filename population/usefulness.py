@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final, NamedTuple, TypeVar
 
@@ -18,6 +19,8 @@ DRAWING: Final = frozenset({"random", "randint", "seed", "normal", "shuffle", "p
 WRITING: Final = frozenset(name for name, each in CATALOGUE.items() if not each.pure) - DRAWING | {"shuffle"}
 _LEAVING: Final = (ast.Return, ast.Break, ast.Continue)
 COMPOUND: Final = (ast.If, ast.For, ast.While)
+_IDLE: Final = (ast.Pass, ast.Break, ast.Continue)
+_NOTHING: Final[frozenset[str]] = frozenset()
 _SCALAR: Final = frozenset({"len", "int", "float", "bool", "min", "max"})
 _NEW: Final = frozenset({"zeros", "full", "array", "copy", "astype", "take"})
 
@@ -129,27 +132,50 @@ def _shared(value: ast.expr) -> frozenset[str]:
     return frozenset(each.id for each in ast.walk(value) if isinstance(each, ast.Name))
 
 
+@dataclass(slots=True, eq=False)
+class _Step:
+    """A statement of a function, and what decides whether it stays.
+
+    Attributes:
+        node: the statement.
+        read: the names that are useful if it stays.
+        triggers: it stays if one of these names is useful.
+        kept: whether it stays; from the start for what stays in any case.
+        counts: whether its staying is a reason for what is around it to stay.
+        body, orelse: the steps inside a compound statement, those behind a `return` left out.
+    """
+
+    node: ast.stmt
+    read: frozenset[str]
+    triggers: frozenset[str] | set[str]
+    kept: bool
+    counts: bool
+    body: list[_Step] | None = None
+    orelse: list[_Step] = field(default_factory=list)
+
+
 class _Usefulness:
     """Which names of a function reach its answers, and which of its statements stay."""
 
     def __init__(self, function: ast.FunctionDef, facts: dict[str, Facts]):
         self.facts = facts
-        self.body = syntax.body(function)
+        body = syntax.body(function)
         self.groups: dict[str, set[str]] = {}
-        all_effects = [effects_of(each) for each in statements_in(self.body)]
-        self.scalars = frozenset().union(*(each.assigned for each in all_effects if each.scalar))
+        all_effects = [effects_of(each) for each in statements_in(body)]
+        self.scalars = frozenset().union(*[each.assigned for each in all_effects if each.scalar])
         for effects in all_effects:
-            for name in effects.assigned - self.scalars:
-                for other in effects.shares:
-                    self._join(name, other)
+            if effects.shares:
+                for name in effects.assigned - self.scalars:
+                    for other in effects.shares:
+                        self._join(name, other)
         parameters = {argument.arg for argument in function.args.args}
         self.shared = {name for name in (*parameters, *self.groups) if not parameters.isdisjoint(self._group(name))}
         self.useful: set[str] = set()
-        self.kept: set[ast.stmt] = set()
-        size = -1
-        while size != len(self.kept) + len(self.useful):
-            size = len(self.kept) + len(self.useful)
-            self._block(self.body)
+        self.changed = True
+        self.steps = self._steps(body)
+        while self.changed:
+            self.changed = False
+            self._pass(self.steps)
 
     def _group(self, name: str) -> set[str]:
         return self.groups.get(name) or {name}
@@ -159,81 +185,89 @@ class _Usefulness:
         for name in joined:
             self.groups[name] = joined
 
-    def _block(self, statements: Sequence[ast.stmt]) -> bool:
-        """Mark what stays; whether anything but leaving stays."""
-        kept = False
-        for statement in statements:
-            if isinstance(statement, ast.Break | ast.Continue | ast.Pass):
+    def _steps(self, statements: Sequence[ast.stmt]) -> list[_Step]:
+        """The steps of a block, up to its first `return`."""
+        steps = []
+        for node in statements:
+            kind = node.__class__
+            if kind in _IDLE:
+                steps.append(_Step(node, _NOTHING, _NOTHING, False, False))
                 continue
-            if isinstance(statement, COMPOUND):
-                inside = self._block(statement.body)
-                inside = self._block(statement.orelse) or inside
-                if isinstance(statement, ast.For | ast.While) and inside:
-                    self._keep_leaving(statement.body)
-                needed = inside or statement in self.kept or self._stores(effects_of(statement))
-            else:
-                needed = isinstance(statement, ast.Return) or self._matters(effects_of(statement))
-            needed = needed or self._draws(effects_of(statement).calls)
-            if needed:
-                self._keep(statement)
-                kept = True
-            if isinstance(statement, ast.Return):
+            effects = effects_of(node)
+            calls = effects.calls
+            written = effects.written - self.scalars
+            if calls and any(name in WRITING or (name in self.facts and self.facts[name].writes) for name in calls):
+                written |= effects.read - self.scalars
+            stays = kind is ast.Return or not self.shared.isdisjoint(written) or self._draws(calls)
+            triggers: frozenset[str] | set[str] = _NOTHING if kind in COMPOUND else effects.assigned
+            if written:
+                triggers = set(triggers).union(*[self._group(name) for name in written])
+            step = _Step(node, effects.read, triggers, stays, True)
+            if stays:
+                self.useful |= effects.read
+            if isinstance(node, COMPOUND):
+                step.body, step.orelse = self._steps(node.body), self._steps(node.orelse)
+            steps.append(step)
+            if kind is ast.Return:
                 break
-        return kept
-
-    def _keep(self, statement: ast.stmt) -> None:
-        if statement not in self.kept:
-            self.kept.add(statement)
-        self.useful |= effects_of(statement).read
-
-    def _keep_leaving(self, statements: Sequence[ast.stmt]) -> bool:
-        """Mark the breaks and continues of a loop that stays, and the branches around them."""
-        found = False
-        for statement in statements:
-            if isinstance(statement, ast.Break | ast.Continue):
-                self.kept.add(statement)
-                found = True
-            elif isinstance(statement, ast.If):
-                inside = self._keep_leaving(statement.body)
-                inside = self._keep_leaving(statement.orelse) or inside
-                if inside:
-                    self._keep(statement)
-                    found = True
-        return found
-
-    def _matters(self, effects: Effects) -> bool:
-        return not self.useful.isdisjoint(effects.assigned) or self._stores(effects)
-
-    def _stores(self, effects: Effects) -> bool:
-        """Whether a statement may write to an array that something useful, or the caller, can see."""
-        written = effects.written
-        if any(name in WRITING or (name in self.facts and self.facts[name].writes) for name in effects.calls):
-            written = written | effects.read
-        return any(
-            name in self.shared or not self.useful.isdisjoint(self._group(name)) for name in written - self.scalars
-        )
+        return steps
 
     def _draws(self, calls: frozenset[str]) -> bool:
         return any(name in DRAWING or (name in self.facts and self.facts[name].draws) for name in calls)
 
-    def rebuilt(self, statements: Sequence[ast.stmt], in_loop: bool) -> list[ast.stmt]:
+    def _pass(self, steps: list[_Step]) -> bool:
+        """Mark what stays, from the last to the first; whether anything but leaving stays."""
+        kept = False
+        for step in reversed(steps):
+            if step.body is not None:
+                inside = self._pass(step.orelse)
+                inside = self._pass(step.body) or inside
+                if inside and step.node.__class__ is not ast.If:
+                    self._keep_leaving(step.body)
+                if not step.kept and (inside or not self.useful.isdisjoint(step.triggers)):
+                    self._keep(step)
+            elif not step.kept and step.triggers and not self.useful.isdisjoint(step.triggers):
+                self._keep(step)
+            kept = kept or (step.kept and step.counts)
+        return kept
+
+    def _keep(self, step: _Step) -> None:
+        step.kept = self.changed = True
+        self.useful |= step.read
+
+    def _keep_leaving(self, steps: list[_Step]) -> bool:
+        """Mark the breaks and continues of a loop that stays, and the branches around them."""
+        found = False
+        for step in steps:
+            kind = step.node.__class__
+            if kind is ast.Break or kind is ast.Continue:
+                step.kept = found = True
+            elif kind is ast.If and step.body is not None:
+                inside = self._keep_leaving(step.body)
+                inside = self._keep_leaving(step.orelse) or inside
+                if inside:
+                    if not step.kept:
+                        self._keep(step)
+                    found = True
+        return found
+
+    def rebuilt(self, steps: Sequence[_Step], in_loop: bool) -> list[ast.stmt]:
         """The statements that stay; at the end of a loop's body no `continue`."""
         result: list[ast.stmt] = []
-        for statement in statements:
-            if statement not in self.kept:
-                continue
-            if isinstance(statement, COMPOUND):
-                statement = self._compound(statement)
-            result.append(statement)
-            if isinstance(statement, _LEAVING):
-                break
+        for step in steps:
+            if step.kept:
+                result.append(step.node if step.body is None else self._compound(step))
+                if isinstance(step.node, _LEAVING):
+                    break
         while in_loop and result and isinstance(result[-1], ast.Continue):
             result.pop()
         return result
 
-    def _compound(self, node: ast.If | ast.For | ast.While) -> ast.stmt:
-        body = self.rebuilt(node.body, not isinstance(node, ast.If))
-        other = self.rebuilt(node.orelse, False)
+    def _compound(self, step: _Step) -> ast.stmt:
+        node = step.node
+        assert isinstance(node, COMPOUND) and step.body is not None
+        body = self.rebuilt(step.body, not isinstance(node, ast.If))
+        other = self.rebuilt(step.orelse, False)
         if body == node.body and other == node.orelse:
             return node
         return with_fields(node, body=body or [ast.Pass(lineno=node.lineno)], orelse=other)
@@ -244,7 +278,7 @@ def clean(function: ast.FunctionDef, facts: tuple[tuple[str, Facts], ...]) -> as
     """A function without its dead code."""
     usefulness = _Usefulness(function, dict(facts))
     old = syntax.body(function)
-    new = usefulness.rebuilt(old, False)
+    new = usefulness.rebuilt(usefulness.steps, False)
     if new == old:
         return function
     docstring = function.body[: len(function.body) - len(old)]

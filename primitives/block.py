@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -73,7 +73,10 @@ class Foreign(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class Block:
-    """The code of one function for one combination of argument types and of what is data."""
+    """The code of one function for one combination of argument types and of what is data.
+
+    `parts` are the functions of the program among its callees, with what each was made of (`codegen.Generator`).
+    """
 
     name: str
     library: bool
@@ -91,6 +94,7 @@ class Block:
     float_constants: dict[float | str, int] = field(default_factory=dict)
     cell_names: dict[int, str] = field(default_factory=dict)
     array_names: dict[int, str] = field(default_factory=dict)
+    parts: tuple[tuple[Any, Block], ...] = ()
     _table: npt.NDArray[np.int64] | None = None
 
     def emit(

@@ -2,22 +2,32 @@
 
 `check(module, diagnostics, entry, types)` checks a function and all that it calls, and reports every fault it finds.
 How one function is checked is `function_checker`'s business. No code is generated.
+
+Programs of a search share most of their functions, as the same nodes. What was found of a function without faults is
+kept, together with all that it depends on: the node, the argument types, and what its names mean in the program.
 """
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Hashable
+from functools import lru_cache
 
 from primitives import syntax
 from primitives.checked import Checked
 from primitives.errors import Diagnostic, ProgramError
 from primitives.function_checker import FunctionChecker
+from primitives.inspected import Inspected, Inspector
 from primitives.parser import Module
+from primitives.recent import Recent
 from primitives.types import Type
 
 _Key = tuple[ast.FunctionDef, tuple[Type, ...]]
 _LIBRARY: dict[_Key, Checked] = {}
 """Definitions of primitives that were checked, for all programs: they depend on nothing else."""
+
+KNOWN: Recent[tuple[_Key, Hashable], Inspected] = Recent(512)
+"""Functions that were checked, by what is found of them: node and types, and the surroundings (`Program`)."""
 
 MOST_TEXT = 1_000_000
 """Characters of functions, each counted once for every variant, that one program may be checked and compiled in."""
@@ -27,14 +37,17 @@ _LINE = 40
 
 
 class Program:
-    """The functions of one program that were checked, by node and argument types."""
+    """The functions of one program that were checked, by node and argument types, and what was met in them."""
 
     def __init__(self, module: Module, diagnostics: list[Diagnostic]):
         self.module = module
         self.diagnostics = diagnostics
         self.functions: dict[_Key, Checked | None] = {}
+        self.inspected: dict[_Key, Inspected] = {}
         self._active: set[str] = set()
         self._text = 0
+        self._names = frozenset({*module.functions, *module.constants, *module.imports})
+        self._surroundings: dict[ast.FunctionDef, Hashable] = {}
 
     def charge(self, function: ast.FunctionDef) -> None:
         """Count one more variant of a function. Raises `ProgramError` if that makes too much text for one program.
@@ -55,15 +68,51 @@ class Program:
         if library:
             return _LIBRARY.get(key) or self._check_library(key, node)
         if key not in self.functions:
+            surroundings = self.surroundings(function)
+            known = KNOWN.get((key, surroundings)) if surroundings is not None else None
+            if known is not None:
+                self._take_over(key, known)
+                return known.checked
             self.charge(function)
             self.functions[key] = None
             self._active.add(function.name)
             self.functions[key] = self._run(key, False)
             self._active.discard(function.name)
+            if surroundings is not None and not self.diagnostics:
+                KNOWN.put((key, surroundings), self.inspected[key])
         elif self.functions[key] is None and function.name in self._active:
             found = f"{function.name} calls itself, directly or through others"
             self.diagnostics.append(syntax.diagnostic(node, found, "there is no recursion; write a loop"))
         return self.functions[key]
+
+    def surroundings(self, function: ast.FunctionDef) -> Hashable | None:
+        """All of the program that a function depends on, itself apart: what its names mean; None if it may call itself.
+
+        Of the functions among them it holds the nodes and their own surroundings.
+        """
+        if function not in self._surroundings:
+            self._surroundings[function] = None
+            module = self.module
+            meanings: set[Hashable] = set()
+            for name in self._names & names_in(function):
+                called, inner = module.functions.get(name), None
+                if called is not None:
+                    inner = self.surroundings(called)
+                    if inner is None:
+                        return None
+                value = module.constants.get(name)
+                meanings.add((name, called, inner, type(value), repr(value), name in module.imports))
+            self._surroundings[function] = frozenset(meanings)
+        return self._surroundings[function]
+
+    def _take_over(self, key: _Key, known: Inspected) -> None:
+        """Enter what is known of a function, and of those that it calls, in the order in which they would be checked."""
+        if key not in self.functions:
+            self.charge(key[0])
+            self.functions[key] = known.checked
+            self.inspected[key] = known
+            for part in known.parts:
+                self._take_over((part.checked.node, part.checked.arguments), part)
 
     def check_unreached(self) -> None:
         """Check the syntax of the functions that nothing has called."""
@@ -91,12 +140,15 @@ class Program:
         function, types = key
         self.diagnostics.extend(syntax.header_faults(function))
         names = tuple(argument.arg for argument in function.args.args)
-        checked = self.checker(Checked(function, library, types, names)).run()
+        if library:
+            checked = FunctionChecker(self, Checked(function, True, types, names)).run()
+        else:
+            inspector = Inspector(self, Checked(function, False, types, names))
+            self.inspected[key] = found = inspector.found
+            checked = inspector.run()
+            called = [(callee.node, callee.arguments) for _, callee in found.callees()]
+            found.parts = tuple([self.inspected[each] for each in dict.fromkeys(called)])
         return checked if len(self.diagnostics) == before else None
-
-    def checker(self, checked: Checked) -> FunctionChecker:
-        """What checks one function."""
-        return FunctionChecker(self, checked)
 
     def entry(self, name: str, types: tuple[Type, ...]) -> Checked | None:
         """Check the function `name` for argument types; None for a faulty one."""
@@ -119,3 +171,33 @@ def check(
     """Check the function `entry` for argument types; None for a faulty one. Faults go to `diagnostics`."""
     program = Program(module, diagnostics)
     return program, program.entry(entry, types)
+
+
+@lru_cache(maxsize=1024)
+def names_in(function: ast.FunctionDef) -> frozenset[str]:
+    """All names in a function, of whatever they are."""
+    found = {argument.arg for argument in function.args.args}
+    for statement in (*function.body, *function.args.defaults, *function.decorator_list):
+        found |= names_below(statement)
+    return frozenset(found)
+
+
+@lru_cache(maxsize=1 << 15)
+def names_below(node: ast.stmt | ast.expr) -> frozenset[str]:
+    """All names in a statement or expression. Programs share statements, so that most are known."""
+    found: set[str] = set()
+    pending: list[ast.AST] = [node]
+    for each in pending:
+        if isinstance(each, ast.Name):
+            found.add(each.id)
+            continue
+        for value in each.__dict__.values():
+            if value.__class__ is list:
+                for item in value:
+                    if isinstance(item, ast.stmt):
+                        found |= names_below(item)
+                    elif isinstance(item, ast.AST):
+                        pending.append(item)
+            elif isinstance(value, ast.expr):
+                pending.append(value)
+    return frozenset(found)

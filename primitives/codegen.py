@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any, ClassVar
 
 from primitives import syntax
@@ -14,12 +14,17 @@ from primitives.checker import Program
 from primitives.lowering import Blocks
 from primitives.opcodes import CONVERT, FROM, READ, UNTIL
 from primitives.operands import Array, Operand
+from primitives.recent import Recent
 from primitives.syntax import literal
 from primitives.types import FLOAT, INT, Type
 
 _BlockKey = tuple[ast.FunctionDef, tuple[Type, ...], int]
 _LIBRARY_BLOCKS: dict[_BlockKey, Block] = {}
 """Code of primitives' definitions, for all programs."""
+
+
+KNOWN_BLOCKS: Recent[tuple[_BlockKey, Hashable], Block] = Recent(512)
+"""Code of functions, by what it is made of, and their surroundings (`checker.Program.surroundings`)."""
 
 
 class Generator:
@@ -29,19 +34,58 @@ class Generator:
         self.program = program
         self.module = program.module
         self.blocks: dict[_BlockKey, Block] = {}
+        self.keys: dict[Block, _BlockKey] = {}
 
     def block(self, function: ast.FunctionDef, library: bool, types: tuple[Type, ...], data: int) -> Block:
         """The code of a function for argument types and a mask over its parameters of what is data."""
         key = (function, types, data)
         blocks = _LIBRARY_BLOCKS if library else self.blocks
         block = blocks.get(key)
+        if block is None and not library:
+            return self._known(key) or self._made(key)
         if block is None:
             checked = self.program.check(function, library, types, function)
             assert checked is not None
-            if not library:
-                self.program.charge(function)
             block = blocks[key] = FunctionGenerator(self, checked, checked.data(data)).run(data)
         return block
+
+    def _made(self, key: _BlockKey) -> Block:
+        """Generate the code of a function of the program."""
+        function, types, data = key
+        checked = self.program.check(function, False, types, function)
+        assert checked is not None
+        self.program.charge(function)
+        block = self.blocks[key] = FunctionGenerator(self, checked, checked.data(data)).run(data)
+        self.keys[block] = key
+        surroundings = self.program.surroundings(function)
+        if surroundings is not None:
+            block.parts = tuple([(self.keys[each], each) for each in dict.fromkeys(block.callees) if not each.library])
+            KNOWN_BLOCKS.put((key, surroundings), block)
+        return block
+
+    def _known(self, key: _BlockKey) -> Block | None:
+        """The code of a function that was generated before, if it calls no other code than this program has."""
+        block = KNOWN_BLOCKS.get((key, self.program.surroundings(key[0])))
+        if block is None:
+            return None
+        found: dict[_BlockKey, Block] = {}
+        _collect(key, block, found)
+        if any(self.blocks.get(each, part) is not part for each, part in found.items()):
+            return None
+        for each, part in found.items():
+            if each not in self.blocks:
+                self.program.charge(each[0])
+                self.blocks[each] = part
+                self.keys[part] = each
+        return block
+
+
+def _collect(key: _BlockKey, block: Block, found: dict[_BlockKey, Block]) -> None:
+    """Put code and all that it calls into `found`, in the order in which it is generated."""
+    if key not in found:
+        found[key] = block
+        for each, part in block.parts:
+            _collect(each, part, found)
 
 
 class FunctionGenerator(AssignmentLowering):

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from primitives.syntax import literal
 
@@ -28,23 +30,54 @@ class Literals:
 def literals(tree: ast.Module) -> Literals:
     """Count the literals of a program. A number is counted as often as it is written."""
     total, widest, largest = 0, 0, None
-    pending: list[ast.AST] = [tree]
+    for statement in tree.body:
+        found = _below(statement)
+        total += found.bytes
+        if found.largest is not None and found.widest > widest:
+            widest, largest = found.widest, found.largest
+    return Literals(total, largest)
+
+
+class _Found(NamedTuple):
+    """The bytes of the literals below a node, the first of the widest of them, and its width."""
+
+    bytes: int
+    widest: int
+    largest: ast.expr | None
+
+
+@lru_cache(maxsize=1 << 14)
+def _below(statement: ast.stmt) -> _Found:
+    """The literals of a statement. Programs share statements, so that those of most are known."""
+    total, widest, largest = 0, 0, None
+    pending: list[ast.AST] = [statement]
     while pending:
         node = pending.pop()
+        kind = node.__class__
+        if kind is ast.Name:
+            continue
         value = literal(node) if isinstance(node, ast.Constant | ast.UnaryOp) else None
         if value is not None:
-            width = width_of(value)
-            total += width
-            if width >= widest:  # of equal ones the last that is met is the first of the text
-                widest, largest = width, node
+            found = _Found(width_of(value), width_of(value), node)  # type: ignore[arg-type]
+        elif isinstance(node, ast.stmt) and node is not statement:
+            found = _below(node)
+        else:
+            for (
+                child
+            ) in node.__dict__.values():  # quicker than ast.iter_child_nodes: every child of a search comes here
+                if child.__class__ is list:
+                    pending += [each for each in child if isinstance(each, ast.AST)]
+                elif isinstance(child, _PARTS):
+                    pending.append(child)
             continue
-        for child in vars(node).values():  # quicker than ast.iter_child_nodes; a search counts every child's literals
-            if isinstance(child, ast.AST):
-                pending.append(child)
-            elif isinstance(child, list):
-                pending.extend(each for each in child if isinstance(each, ast.AST))
-    assert largest is None or isinstance(largest, ast.expr)
-    return Literals(total, largest)
+        total += found.bytes
+        if found.largest is not None and found.widest >= widest:  # the last that is met is the first of the text
+            widest, largest = found.widest, found.largest
+    return _Found(total, widest, largest)
+
+
+_PARTS: Final = (ast.expr, ast.stmt, ast.arguments)
+"""The sorts of nodes that can hold literals."""
 
 
 def width_of(value: bool | int | float) -> int:

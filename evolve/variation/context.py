@@ -73,7 +73,7 @@ class Context:
         self.contract = contract
         self.energy = energy or {}
         self.donors = tuple(donors)
-        self.inspection: Inspection = _inspect(tree, contract, None if known is None else known.inspection)
+        self.inspection: Inspection = _inspect(tree, contract)
         positions = {node: index for index, node in enumerate(tree.body)}
         before = {} if known is None else {scope.inspected: scope for scope in known.scopes}
         scopes: dict[ast.FunctionDef, Scope] = {}
@@ -236,11 +236,11 @@ class Context:
             return None
 
 
-def _inspect(tree: ast.Module, contract: Contract, known: Inspection | None) -> Inspection:
+def _inspect(tree: ast.Module, contract: Contract) -> Inspection:
     if contract.functions is None:
-        return inspect_learner(tree, _FIT, _QUERY, known)
+        return inspect_learner(tree, _FIT, _QUERY)
     entries = {each.name: [argument_of(parameter) for parameter in each.parameters] for each in contract.functions}
-    return inspect_functions(tree, entries, known)
+    return inspect_functions(tree, entries)
 
 
 def with_imports(tree: ast.Module) -> ast.Module:

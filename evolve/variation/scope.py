@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from evolve.variation.tree import Path, below, names, stored
 from primitives import syntax
-from primitives.inspection import Inspected, Place
+from primitives.inspected import Inspected, Place
 from primitives.types import INT, Type
 
 

@@ -35,8 +35,8 @@ def predict(table, n, q):
 """
 
 
-def inspected(text, known=None):
-    return inspect_learner(ast.parse(text) if isinstance(text, str) else text, FIT, QUERY, known)
+def inspected(text):
+    return inspect_learner(ast.parse(text) if isinstance(text, str) else text, FIT, QUERY)
 
 
 def by_name(inspection):
@@ -85,7 +85,7 @@ def test_a_program_like_another_takes_over_the_functions_that_stayed_the_same():
     tree = ast.parse(PROGRAM)
     first = inspected(tree)
     changed = ast.Module([*tree.body[:-1], ast.parse(PROGRAM.replace("return 1", "return 2")).body[-1]], [])
-    second = inspected(changed, first)
+    second = inspected(changed)
     assert by_name(second)["fit"] is by_name(first)["fit"]
     assert by_name(second)["twice"] is by_name(first)["twice"]
     assert by_name(second)["predict"] is not by_name(first)["predict"]
@@ -95,7 +95,7 @@ def test_a_function_whose_callee_changed_is_inspected_again():
     tree = ast.parse(PROGRAM)
     first = inspected(tree)
     helper = ast.parse("def twice(v):\n    return v * 3\n").body[0]
-    second = inspected(ast.Module([*tree.body[:2], helper, tree.body[3]], []), first)
+    second = inspected(ast.Module([*tree.body[:2], helper, tree.body[3]], []))
     assert by_name(second)["fit"] is not by_name(first)["fit"]
     assert by_name(second)["predict"] is by_name(first)["predict"]
 
@@ -104,12 +104,12 @@ def test_a_fault_is_found_in_what_was_taken_over_too():
     tree = ast.parse(PROGRAM)
     first = inspected(tree)
     helper = ast.parse("def twice(v):\n    return 0.5 * v\n").body[0]
-    assert inspected(ast.Module([*tree.body[:2], helper, tree.body[3]], []), first)
+    assert inspected(ast.Module([*tree.body[:2], helper, tree.body[3]], []))
     with pytest.raises(ProgramError, match="twice is not defined"):
-        inspected(ast.Module([*tree.body[:2], tree.body[3]], []), first)
+        inspected(ast.Module([*tree.body[:2], tree.body[3]], []))
     with pytest.raises(ProgramError, match="takes the 2 values"):
         other = ast.parse(PROGRAM.replace("(table, n, q)", "(table, q)")).body[-1]
-        inspected(ast.Module([*tree.body[:3], other], []), first)
+        inspected(ast.Module([*tree.body[:3], other], []))
 
 
 def test_functions_of_other_contracts_are_inspected_for_their_arguments():
