@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import hashlib
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Final
 
 from population.dead_code import LEARNER, called_in, entries_of, names_in, without_dead_code
@@ -132,8 +132,8 @@ def _write(node: object, pieces: list[str]) -> None:
 def _write_node(node: ast.AST, pieces: list[str]) -> None:
     """Append the text of a node: its type and fields."""
     kind = node.__class__
-    name, fields = _layout(kind)
-    pieces.append(name)
+    layout = _LAYOUTS.get(kind) or _layout(kind)
+    pieces.append(layout[0])
     if kind is ast.Compare:
         left, right = node.left, node.comparators[0]  # type: ignore[attr-defined]
         operator = node.ops[0].__class__  # type: ignore[attr-defined]
@@ -153,15 +153,19 @@ def _write_node(node: ast.AST, pieces: list[str]) -> None:
         _write(right, pieces)
     else:
         known = node.__dict__
-        for field in fields:
+        for field in layout[1]:
             _write(known.get(field), pieces)
     pieces.append(")")
 
 
-@cache
+_LAYOUTS: Final[dict[type[ast.AST], tuple[str, tuple[str, ...]]]] = {}
+"""How each sort of node begins, and its fields that mean something: as they are met."""
+
+
 def _layout(kind: type[ast.AST]) -> tuple[str, tuple[str, ...]]:
-    """How a sort of node begins, and its fields that mean something."""
-    return kind.__name__ + "(", tuple(field for field in kind._fields if field not in _LEFT_OUT)
+    layout = kind.__name__ + "(", tuple(field for field in kind._fields if field not in _LEFT_OUT)
+    _LAYOUTS[kind] = layout
+    return layout
 
 
 def _before(left: ast.expr, right: ast.expr) -> bool:

@@ -106,7 +106,7 @@ class Program:
         return self._surroundings[function]
 
     def _take_over(self, key: _Key, known: Inspected) -> None:
-        """Enter what is known of a function, and of those that it calls, in the order in which they would be checked."""
+        """Enter what is known of a function and of those that it calls, in the order they would be checked in."""
         if key not in self.functions:
             self.charge(key[0])
             self.functions[key] = known.checked

@@ -67,11 +67,13 @@ class Inspector(FunctionChecker):
         self.found = Inspected(checked)
 
     def run(self) -> Checked:
+        """Check the whole function."""
         checked = super().run()
         self.found.calls, self.found.counter_names = self.callees, self.counter_names
         return checked
 
     def block(self, statements: list[ast.stmt]) -> bool:
+        """Check statements in order, and write down what holds before each."""
         reachable = True
         for statement in statements:
             self.found.before[statement] = self._place()
@@ -84,16 +86,19 @@ class Inspector(FunctionChecker):
         return Place(self.assigned, self.context | self.after_return, dict(self.counters))
 
     def must_be_control(self, mask: int, node: ast.AST, what: str) -> None:
+        """Note that a value may not depend on data."""
         super().must_be_control(mask, node, what)
         self.found.control.add(node)
 
     def inherit_musts(self, callee: Checked, masks: list[int], node: ast.AST) -> None:
+        """Note which arguments have to be control."""
         super().inherit_musts(callee, masks, node)
         if isinstance(node, ast.Call):
             for must in callee.musts:
                 self.found.control.update(each for index, each in enumerate(node.args) if must.mask >> index + 1 & 1)
 
     def close_results(self) -> None:
+        """End the function: what has to be control in all of it."""
         pinned = 0
         for must in self.checked.musts:
             pinned |= must.mask

@@ -102,7 +102,7 @@ def test_a_function_whose_callee_changed_is_inspected_again():
 
 def test_a_fault_is_found_in_what_was_taken_over_too():
     tree = ast.parse(PROGRAM)
-    first = inspected(tree)
+    inspected(tree)
     helper = ast.parse("def twice(v):\n    return 0.5 * v\n").body[0]
     assert inspected(ast.Module([*tree.body[:2], helper, tree.body[3]], []))
     with pytest.raises(ProgramError, match="twice is not defined"):
