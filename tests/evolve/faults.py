@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from evolve.engine.saving import restored
@@ -55,10 +55,8 @@ def started(*words: object, **settings: object) -> Iterator[subprocess.Popen[str
 
 def kill(process: int) -> None:
     """Kill a process, if it is still there."""
-    try:
+    with suppress(ProcessLookupError):
         os.kill(process, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
 
 
 def descendants(process: int) -> dict[int, str]:
