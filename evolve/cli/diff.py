@@ -94,10 +94,8 @@ def _show(run: Run, one: _Side, two: _Side, rung: str | None, seed: int, instanc
     from rich.text import Text
 
     from evolve.cli.changes import Version, changes, heading
-    from evolve.cli.fresh import judged, label, line_energies
+    from evolve.cli.fresh import judged, label_now, line_energies
     from evolve.cli.listing import show_lines
-    from primitives.errors import ProgramError
-    from tasks import TaskError
 
     console = Console(highlight=False, markup=False)
     name = rung or two.rung or one.rung or run.rungs()[-1]
@@ -109,7 +107,7 @@ def _show(run: Run, one: _Side, two: _Side, rung: str | None, seed: int, instanc
         with Console(stderr=True).status("judging both programs on fresh instances"):
             found = [judged(task, each.source, seed, count, model) for each in (one, two)]
             costs = [line_energies(task, each.source, seed, count, model) for each in (one, two)]
-    except (InputError, ProgramError, TaskError) as error:
+    except (InputError, ValueError) as error:
         show_lines([f"  They can't be judged: {getattr(error, 'message', error)}"], console)
     else:
         show_lines([f"  judged now on {count} fresh instances, seed {seed}", ""], console)
@@ -120,7 +118,7 @@ def _show(run: Run, one: _Side, two: _Side, rung: str | None, seed: int, instanc
         show_lines(["", "  No line differs."], console)
         return
     if all(costs):
-        title = Text(f"  energy by line ({label(run.energy)})", style="dim")
+        title = Text(f"  energy by line ({label_now(run.energy[0])})", style="dim")
         show_lines(["", title, heading((one.name.partition(" ")[0], two.name.partition(" ")[0]))], console)
     else:
         show_lines([""], console)
@@ -140,7 +138,7 @@ def _show_figures(run: Run, one: _Side, two: _Side, found: list[Judged], console
     from rich.table import Table
 
     from evolve.cli.figures import change, duration, failure
-    from evolve.cli.fresh import label
+    from evolve.cli.fresh import label_now
     from evolve.cli.listing import print_table, show_lines
     from fitness.score import Failed
 
@@ -155,7 +153,7 @@ def _show_figures(run: Run, one: _Side, two: _Side, found: list[Judged], console
     table.add_column("")
     for name in (one.name, two.name, "change"):
         table.add_column(name, justify="right", no_wrap=True)
-    a, b, model = first.score, second.score, label(run.energy)
+    a, b, model = first.score, second.score, label_now(run.energy[0])
     table.add_row("", "accuracy", f"{a.accuracy:.4f}", f"{b.accuracy:.4f}", f"{b.accuracy - a.accuracy:+.4f}")
     table.add_row("", "at least", f"{a.accuracy_low:.4f}", f"{b.accuracy_low:.4f}", "")
     rows = (

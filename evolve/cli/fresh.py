@@ -9,12 +9,14 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Final
 
+from fitness import models
 from fitness.assess import MOST_EVENTS, Assessment, assess
 from fitness.limits import limits_of
 from fitness.line_energy import energy_by_line
 from fitness.problem import problems
 from fitness.programs import compile_for
 from fitness.score import Failed, Score, streams
+from primitives.errors import ProgramError
 from tasks import Purpose, Task
 
 STEPS: Final = 60_000_000
@@ -41,13 +43,15 @@ def instances_for(task: Task, steps: float, asked: int | None) -> int:
 
 
 def judged(task: Task, source: str, seed: int, instances: int, model: str) -> Judged:
-    """Judge a program on fresh instances; the same for the same seed.
+    """Judge a program on fresh instances; the same for the same seed. One that the task refuses is `rejected`.
 
     Raises:
-        ProgramError: the task does not take the program.
-        TaskError: the task breaks its contract.
+        ValueError: there is no such model, or the task breaks its contract.
     """
-    found: Assessment = assess(task, source, seed=seed, instances=instances, models=(model,), repeats=0)
+    try:
+        found: Assessment = assess(task, source, seed=seed, instances=instances, models=(model,), repeats=0)
+    except ProgramError as error:
+        return Judged(Failed("rejected", error.diagnostics[0].line), None, None)
     if isinstance(found.outcome, Failed):
         return Judged(found.outcome, None, None)
     (energy,) = found.energy
@@ -55,13 +59,16 @@ def judged(task: Task, source: str, seed: int, instances: int, model: str) -> Ju
 
 
 def line_energies(task: Task, source: str, seed: int, instances: int, model: str) -> dict[int, float]:
-    """The energy of each line of a program, means over the same instances; empty if it fails on one.
+    """The energy of each line of a program, means over the same instances; empty if it is refused or fails on one.
 
     Raises:
-        ProgramError: the task does not take the program.
-        TaskError: the task breaks its contract.
+        ValueError: there is no such model, or the task breaks its contract.
     """
-    program, limits = compile_for(task, source), replace(limits_of(task.budget), events=MOST_EVENTS)
+    try:
+        program = compile_for(task, source)
+    except ProgramError:
+        return {}
+    limits = replace(limits_of(task.budget), events=MOST_EVENTS)
     drawn = problems(task, Purpose.VERIFICATION, seed, instances)
     total: Counter[int] = Counter()
     for each, stream in zip(drawn, streams(seed, instances), strict=True):
@@ -75,3 +82,8 @@ def line_energies(task: Task, source: str, seed: int, instances: int, model: str
 def label(model: tuple[str, int]) -> str:
     """An energy model for people: its name and version."""
     return f"{model[0]} v{model[1]}"
+
+
+def label_now(name: str) -> str:
+    """The same for figures that are measured now. Raises ValueError if there is no such model."""
+    return label((name, models.get(name).version))

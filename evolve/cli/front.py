@@ -33,12 +33,9 @@ def command(run: Path, rung: str | None, form: str) -> None:
     json is an array with an object for each program, all rungs that the run has opened one after the other. `seconds`
     are calibrated ones: the same on every computer. `energy` and `fit_energy` are objects by model and version.
     `verified` says whether the figures come from instances that the search never saw, `passes` whether the program
-    surely reaches the rung's gate, null if the gate is not known. csv has the same in columns.
+    surely has the accuracy of the rung's gate there, null if the gate is not known. csv has the same in columns.
     """
     with opened(run) as found:
-        if rung is not None and rung not in found.rungs():
-            known = ", ".join(found.rungs()) or "none yet"
-            raise InputError(f"{run} has no rung {rung}; open are {known}.")
         show(found, form, rung)
 
 
@@ -198,10 +195,13 @@ def _show_seeds(run: Run, rung: str) -> None:
 
 
 def _show_others(run: Run, rung: str) -> None:
-    """Name the other rungs."""
+    """Name the other rungs, and those that the search has not reached."""
     others = [each for each in run.rungs() if each != rung]
     if others:
         click.echo(f"Other rungs of this run: {', '.join(others)}; --rung NAME shows one.")
+    unreached = [each for each in run.configuration.get("rungs", ()) if each not in run.rungs()]
+    if unreached:
+        click.echo(f"Not reached yet: {', '.join(unreached)}.")
 
 
 def _show_next(run: Run, front: Front, best: Individual, console: Console) -> None:

@@ -13,17 +13,16 @@ from rich.text import Text
 
 from evolve.cli.changes import Version, changes, count
 from evolve.cli.figures import change, clock, duration
-from evolve.cli.fresh import Judged, instances_for, judged, label, line_energies
+from evolve.cli.fresh import Judged, instances_for, judged, label, label_now, line_energies
 from evolve.cli.inputs import InputError
 from evolve.cli.listing import listing, print_table, show_lines
 from evolve.cli.run_tasks import quoted, task_of, task_option
 from fitness.score import Failed, Score
 from population import Individual
-from primitives.errors import ProgramError
 from runs import Run
 from runs.lineage import lineage
 from runs.rendering import rendered, told
-from tasks import Task, TaskError
+from tasks import Task
 
 STEPS: Final = 12
 """Steps of a lineage that are listed unless all are asked for: those that gained most, and the last."""
@@ -34,10 +33,11 @@ CHANGES: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What is measured now: the lineage on the same instances, and the energy of the individual's lines."""
+    """What is measured now: the lineage on the same instances, by which model, and the energy of lines."""
 
     seed: int
     instances: int
+    model: str
     steps: tuple[Judged, ...]
     costs: dict[int, float]
 
@@ -68,11 +68,13 @@ def show(run: Run, number: int, *, seed: int, instances: int | None, whole: bool
     if task is not None:
         with Console(stderr=True).status(f"judging {len(line)} programs on fresh instances"):
             try:
-                measured = _measured(run, task, line, text, seed, instances)
-            except (ProgramError, TaskError) as error:
+                steps = len(line) * max(each.steps for each in (standing.score, *(each.score for each in line)))
+                count = instances_for(task, steps, instances)
+                measured = _measured(run, task, line, text, seed, count)
+            except ValueError as error:
                 missing = str(error)
     show_lines(_head(run, line, standing, task), console)
-    show_lines(["", *_source(text, measured, run, console)], console)
+    show_lines(["", *_source(text, measured, console)], console)
     if missing:
         show_lines([f"  energy by line is unknown: {missing}"], console)
     if len(line) > 1:
@@ -80,12 +82,10 @@ def show(run: Run, number: int, *, seed: int, instances: int | None, whole: bool
     _show_next(run, line, rung, console)
 
 
-def _measured(
-    run: Run, task: Task, line: Sequence[Individual], text: str, seed: int, instances: int | None
-) -> Measured:
-    count, model = instances_for(task, sum(each.score.steps for each in line), instances), run.energy[0]
+def _measured(run: Run, task: Task, line: Sequence[Individual], text: str, seed: int, count: int) -> Measured:
+    model = run.energy[0]
     steps = tuple(judged(task, each.source, seed, count, model) for each in line)
-    return Measured(seed, count, steps, line_energies(task, text, seed, count, model))
+    return Measured(seed, count, label_now(model), steps, line_energies(task, text, seed, count, model))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +119,17 @@ def _head(run: Run, line: Sequence[Individual], standing: _Standing, task: Task 
     rows = [
         ("origin", origin),
         ("standing", standing.words),
+        *_promotions(run, individual),
         *_figures(run, standing.score, task),
     ]
     title = Text(f"individual {individual.id} of {run.directory}, {standing.rung}", style="bold")
     return [title, *(Text(f"  {name:<8}  {value}".rstrip()) for name, value in rows)]
+
+
+def _promotions(run: Run, individual: Individual) -> list[tuple[str, str]]:
+    """From which rungs it was promoted, and where to."""
+    events = [each for each in run.events("promoted") if individual.id in each["ids"]]
+    return [("promoted", f"from {each['rung']} to {each['to']}") for each in events]
 
 
 def _steps(number: int) -> str:
@@ -153,12 +160,12 @@ def _split(total: float, fit: float) -> str:
     return f"{total:,.0f}" + (f" = {fit:,.0f} fit + {total - fit:,.0f} queries" if fit else "")
 
 
-def _source(text: str, measured: Measured | None, run: Run, console: Console) -> list[str | Text]:
+def _source(text: str, measured: Measured | None, console: Console) -> list[str | Text]:
     if measured is None:
         return list(listing(text, None, console))
     if not measured.costs:
         return [*listing(text, None, console), "", "  it failed on fresh instances: no energy by line"]
-    head = Text(f"  line  {label(run.energy)}", style="bold")
+    head = Text(f"  line  {measured.model}", style="bold")
     told_on = f"mean of {measured.instances} fresh instances, seed {measured.seed}"
     head.append(f": {sum(measured.costs.values()):,.0f}, {told_on}", style="not bold dim")
     passed_on = measured.costs.get(0, 0.0)
@@ -178,7 +185,8 @@ def _show_lineage(
     show_lines(["", Text("  lineage", style="bold").append(f", {judged_on}", style="not bold dim"), ""], console)
     ranked = sorted(range(1, len(line)), key=lambda at: (-_gain(figures[at - 1], figures[at]), -at))
     listed = sorted({*ranked, len(line) - 1} if whole else {*ranked[: STEPS - 1], len(line) - 1})
-    print_table(_steps_table(line, sources, figures, listed, label(run.energy)), console)
+    model = label(run.energy) if measured is None else measured.model
+    print_table(_steps_table(line, sources, figures, listed, model), console)
     shown = sorted(ranked if whole else ranked[:CHANGES])
     for at in shown:
         title = Text(f"  {line[at - 1].id} to {line[at].id}: {_maker(line[at])}", style="bold")

@@ -6,6 +6,7 @@ import itertools
 import json
 import re
 import sqlite3
+from dataclasses import asdict, replace
 
 import pytest
 from click.testing import CliRunner
@@ -13,14 +14,17 @@ from rich.console import Console
 
 from evolve.cli import COMMANDS, main
 from evolve.cli.changes import Version, changes
-from evolve.cli.fresh import STEPS, instances_for
+from evolve.cli.fresh import STEPS, instances_for, judged, label_now, line_energies
 from evolve.cli.listing import listing
+from evolve.engine import Seed, search
 from fitness import learner
-from runs import open_run
+from runs import create_run, open_run
 from runs.lineage import lineage
 from runs.rendering import rendered
 from runs.schema import DATABASE
-from tests.evolve.searches import TASK, searched
+from tasks import rung
+from tests.evolve.searches import TASK, configured, searched
+from tests.evolve.test_ladder import MATCH
 
 KEYS = {
     *("id", "rung", "accuracy", "accuracy_low", "accuracy_high", "seconds", "energy", "fit_energy", "steps"),
@@ -91,12 +95,12 @@ def test_the_table_tells_the_distance_to_the_floor_and_what_to_do_next(run):
 def test_a_run_whose_task_is_gone_is_still_shown(run, tmp_path):
     directory = tmp_path / "copy"
     directory.mkdir()
-    with sqlite3.connect(run / DATABASE) as source, sqlite3.connect(directory / DATABASE) as copy:
-        source.backup(copy)
+    with sqlite3.connect(run / DATABASE) as original, sqlite3.connect(directory / DATABASE) as copy:
+        original.backup(copy)
         (stored,) = copy.execute("SELECT value FROM configuration").fetchone()
         task = {"task": {"rung": None, "file": "gone.py:Task", "data": None}}
         copy.execute("UPDATE configuration SET value = ?", (json.dumps(json.loads(stored) | task),))
-    source.close()
+    original.close()
     copy.close()
     text = output("front", directory)
     assert "The energy floor is unknown: can't read gone.py" in text
@@ -136,7 +140,7 @@ def test_all_steps_of_a_lineage_are_shown_on_request(run, winner):
 
 def test_a_seed_is_shown_without_a_lineage(run):
     text = output("show", run, 0)
-    assert "the seed half" in text
+    assert re.search("the seed (half|textbook)", text)
     assert "lineage" not in text
 
 
@@ -148,6 +152,24 @@ def test_a_difference_has_the_figures_of_both_on_the_same_instances(run, winner)
     assert float(after.replace(",", "")) < float(before.replace(",", ""))
     assert change.startswith("−")
     assert "fresh instances, seed 4" in text
+
+
+def test_a_ladder_has_a_front_for_each_rung(tmp_path):
+    tasks = [replace(rung(name), instances=40) for name in ("parity-4-1", "parity-6-1")]
+    configuration = replace(configured(epoch=20, evaluations=150), rungs=tuple(each.name for each in tasks))
+    with create_run(tmp_path / "ladder", asdict(configuration)) as store:
+        search(tasks, configuration, [Seed("match", MATCH)], store)
+    documents = json.loads(output("front", tmp_path / "ladder", "--format", "json"))
+    names = list(dict.fromkeys(each["rung"] for each in documents))
+    assert names[:2] == ["parity-4-1", "parity-6-1"]
+    below = json.loads(output("front", tmp_path / "ladder", "--rung", "parity-4-1", "--format", "json"))
+    assert below == [each for each in documents if each["rung"] == "parity-4-1"]
+    text = output("front", tmp_path / "ladder")
+    assert f"instances of {names[-1]} that" in text
+    assert "Other rungs of this run: parity-4-1" in text
+    with open_run(tmp_path / "ladder") as opened:
+        promoted = opened.events("promoted")[0]["ids"][0]
+    assert "promoted  from parity-4-1 to parity-6-1" in output("show", tmp_path / "ladder", promoted)
 
 
 def test_a_program_does_not_differ_from_itself(run):
@@ -199,6 +221,19 @@ def test_a_run_of_a_newer_version_says_so(run, tmp_path):
         done = evolve(*words)
         assert done.exit_code == 2
         assert "newer version" in done.stderr
+
+
+def test_figures_of_other_models_are_measured_too(run, winner):
+    text = output("show", run, winner.id, "--source")
+    found = judged(TASK, text, 1, 3, "bytedmd")
+    assert found.energy == pytest.approx(sum(line_energies(TASK, text, 1, 3, "bytedmd").values()))
+    assert label_now("bytedmd") == "bytedmd v2"
+
+
+def test_a_program_that_the_task_refuses_is_rejected():
+    found = judged(TASK, "def fit(x):\n    return x\n", 1, 3, "dmc")
+    assert (found.score.status, found.energy) == ("rejected", None)
+    assert line_energies(TASK, "def fit(x):\n    return x\n", 1, 3, "dmc") == {}
 
 
 def test_a_person_waits_for_so_many_steps_only():
