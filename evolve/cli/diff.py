@@ -29,7 +29,12 @@ SEED: Final = "seed:"
 @click.argument("b", metavar="B")
 @click.option("--rung", metavar="NAME", help="The rung to judge both on.  [default: where B was born]")
 @click.option("--patch", "bare", is_flag=True, help="The difference alone, as `patch` and `git apply` take it.")
-@click.option("--instances", type=click.IntRange(min=1), metavar="N", help="Fresh instances to judge both on.")
+@click.option(
+    "--instances",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Fresh instances to judge both on.  [default: what takes seconds]",
+)
 @seed_option
 def command(run: Path, a: str, b: str, rung: str | None, bare: bool, instances: int | None, seed: int | None) -> None:
     """Show what distinguishes the programs A and B of the run in the directory RUN.
@@ -154,7 +159,9 @@ def _show_figures(run: Run, one: _Side, two: _Side, found: list[Judged], console
     for name in (one.name, two.name, "change"):
         table.add_column(name, justify="right", no_wrap=True)
     a, b, model = first.score, second.score, label_now(run.energy[0])
-    table.add_row("", "accuracy", f"{a.accuracy:.4f}", f"{b.accuracy:.4f}", f"{b.accuracy - a.accuracy:+.4f}")
+    table.add_row(
+        "", "accuracy", f"{a.accuracy:.4f}", f"{b.accuracy:.4f}", f"{b.accuracy - a.accuracy:+.4f}".replace("-", "−")
+    )
     table.add_row("", "at least", f"{a.accuracy_low:.4f}", f"{b.accuracy_low:.4f}", "")
     rows = (
         (f"energy ({model})", first.energy, second.energy, "{:,.0f}".format),

@@ -152,13 +152,13 @@ def _print_table(run: Run, members: Sequence[Individual], task: Task | None, con
     }
     if task is not None:
         columns["gate"] = lambda each: "passes" if each.score.accuracy_low >= task.gate else ""
-    columns[f"energy ({_model(run)})"] = lambda each: f"{each.score.energy:,.0f}"
+    columns[_model(run) if narrow else f"energy ({_model(run)})"] = lambda each: f"{each.score.energy:,.0f}"
     if not narrow:
         columns["of it fit"] = lambda each: f"{each.score.fit_energy:,.0f}"
     if floor is not None:
         columns["× floor"] = lambda each: f"{each.score.energy / floor.energy:.2f}"
     columns["seconds"] = lambda each: duration(each.score.seconds)
-    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
+    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
     for name in columns:
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("made by", no_wrap=True)

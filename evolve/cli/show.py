@@ -16,9 +16,16 @@ from evolve.cli.tasks_option import new_seed, seed_option
 @click.command(name="show")
 @click.argument("run", type=click.Path(path_type=Path))
 @click.argument("number", metavar="ID", type=click.IntRange(min=0))
-@click.option("--source", is_flag=True, help="The program alone, for a file: evolve show RUN ID --source > winner.py")
-@click.option("--lineage", "whole", is_flag=True, help="Show the change of every step, not of the last few.")
-@click.option("--instances", type=click.IntRange(min=1), metavar="N", help="Fresh instances to judge all steps on.")
+@click.option("--source", is_flag=True, help="The program alone, to be kept: --source > winner.py")
+@click.option(
+    "--lineage", "whole", is_flag=True, help="Show the change of every step, not only of those that gained most."
+)
+@click.option(
+    "--instances",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Fresh instances to judge all steps on.  [default: what takes seconds]",
+)
 @seed_option
 def command(run: Path, number: int, source: bool, whole: bool, instances: int | None, seed: int | None) -> None:
     """Show the program of the individual ID of the run in the directory RUN.
