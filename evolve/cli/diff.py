@@ -33,7 +33,7 @@ SEED: Final = "seed:"
     "--instances",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Fresh instances to judge both on.  [default: what takes seconds]",
+    help="Fresh instances to judge both on.  [default: the task's, or fewer]",
 )
 @seed_option
 def command(run: Path, a: str, b: str, rung: str | None, bare: bool, instances: int | None, seed: int | None) -> None:

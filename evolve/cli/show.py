@@ -24,7 +24,7 @@ from evolve.cli.tasks_option import new_seed, seed_option
     "--instances",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Fresh instances to judge all steps on.  [default: what takes seconds]",
+    help="Fresh instances to judge all steps on.  [default: the task's, or fewer]",
 )
 @seed_option
 def command(run: Path, number: int, source: bool, whole: bool, instances: int | None, seed: int | None) -> None:
