@@ -31,7 +31,7 @@ ROOT = Path(__file__).parent.parent.parent
 
 @pytest.fixture(scope="module")
 def ray():
-    ray, owned = module._connected(2, None)
+    ray, owned = module.connected(2, None)
     assert owned
     yield ray
     ray.shutdown()
