@@ -149,7 +149,7 @@ def _search(prepared: Prepared, workers: int, address: str | None) -> None:
     run = prepared.store.directory
     broken: CrewError | None = None
     interrupted = False
-    with _stopping() as stop, watching(prepared.configuration, run) as watcher:
+    with _stopping() as stop, watching(prepared.configuration, [prepared.task], run) as watcher:
         try:
             search(
                 [prepared.task],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -18,12 +18,16 @@ from evolve.cli.search_watcher import Watcher
 from evolve.engine import Configuration, Observer, Progress, Standing
 from fitness import models
 from population import Archive, Individual
+from tasks import Floor, Task
 
 ROWS: Final = 8
 """Members of the front and operators that are shown at most."""
 
 LINES: Final = 11
 """Lines of the view that are no rows of a table: text, two heads, and one that stays free below."""
+
+FLOORED: Final = "dmc"
+"""The energy model that floors of tasks are counted in."""
 
 NEAR: Final = 3
 """Rungs of the ladder that are shown."""
@@ -35,14 +39,14 @@ BLOCKS: Final = "▁▂▃▄▅▆▇█"
 
 
 @contextlib.contextmanager
-def watching(configuration: Configuration, run: Path) -> Iterator[Observer]:
+def watching(configuration: Configuration, tasks: Sequence[Task], run: Path) -> Iterator[Observer]:
     """An observer on standard error: a live view if that is a terminal, else lines."""
     console = Console(stderr=True, highlight=False, markup=False)
     if not console.is_terminal or console.is_dumb_terminal:
         yield Watcher()
         return
     with Live(console=console, refresh_per_second=4, vertical_overflow="crop") as live:
-        yield View(live, configuration, run)
+        yield View(live, configuration, tasks, run)
 
 
 class View:
@@ -51,9 +55,10 @@ class View:
     What it draws fits the terminal: every line is cut at its width, and tables have as many rows as there is room for.
     """
 
-    def __init__(self, live: Live, configuration: Configuration, run: Path):
+    def __init__(self, live: Live, configuration: Configuration, tasks: Sequence[Task], run: Path):
         self._live = live
         self._configuration = configuration
+        self._floors = {task.name: task.floor for task in tasks} if configuration.energy == FLOORED else {}
         self._run = run
         self._recent: deque[tuple[float, int]] = deque()
         version = models.get(configuration.energy).version
@@ -74,7 +79,7 @@ class View:
         while self._recent[0][0] < progress.seconds - WINDOW:
             self._recent.popleft()
         rows = max(2, min(ROWS, (self._live.console.height - LINES) // 2))
-        parts = (*self._head(progress), *_best(progress.current))
+        parts = (*self._head(progress), *_best(progress.current, self._floors.get(progress.current.rung)))
         tables = (_front(progress.archive, rows, self._energy), _operators(progress.outcomes, rows))
         self._live.update(Group(*(_line(each) for each in parts), *tables))
 
@@ -136,7 +141,7 @@ def _time(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
-def _best(current: Standing) -> list[Text]:
+def _best(current: Standing, floor: Floor | None) -> list[Text]:
     """The best of each objective: the costs among those that pass the gate, if any does."""
     members = current.archive.members
     if not members:
@@ -146,8 +151,11 @@ def _best(current: Standing) -> list[Text]:
     accurate = max(members, key=lambda each: each.score.accuracy)
     frugal = min(able, key=lambda each: each.score.energy)
     fast = min(able, key=lambda each: each.score.seconds)
+    far = ""
+    if floor is not None and passing:
+        far = f", the cheapest {frugal.score.energy / floor.energy:.1f} times the floor"
     return [
-        Text(f"{len(passing)} of {len(members)} on the front surely pass the gate"),
+        Text(f"{len(passing)} of {len(members)} on the front surely pass the gate{far}"),
         Text(
             f"best  accuracy {accurate.score.accuracy:.4f} (#{accurate.id})  "
             f"energy {frugal.score.energy:,.0f} (#{frugal.id})  seconds {fast.score.seconds:.2e} (#{fast.id})"

@@ -12,7 +12,7 @@ from evolve.cli.search_watcher import Watcher
 from evolve.engine import Progress, Standing
 from fitness.score import Score
 from population import Archive, Individual
-from tests.evolve.searches import configured
+from tests.evolve.searches import TASK, configured
 
 
 def individual(number, accuracy, energy, seconds):
@@ -33,7 +33,7 @@ def shown(tmp_path):
     def show(*states, width=120, height=60):
         console = Console(file=io.StringIO(), force_terminal=True, width=width, height=height)
         with Live(console=console, auto_refresh=False) as live:
-            view = View(live, configured(evaluations=4000), tmp_path)
+            view = View(live, configured(evaluations=4000), [TASK], tmp_path)
             for state in states:
                 view.progressed(state)
             lines = console.render_lines(live.renderable, pad=False)
@@ -49,9 +49,14 @@ def test_the_view_shows_rates_front_best_and_operators(shown):
         progress(evaluations=100, seconds=2.0),
         progress(members, evaluations=1100, seconds=7.0, hypervolume=9.5, outcomes=outcomes, lost=1, epoch=3),
     )
+    times = f"{3000 / TASK.floor.energy:.1f} times the floor"
     for part in (
         *("1,100 children of 4,000  ", "200/s", "4 islands by 2 workers, 1 lost and replaced", "epoch 3"),
-        *("hypervolume 9.500", "2 of 3 on the front surely pass the gate", "accuracy 1.0000 (#3)"),
+        *(
+            "hypervolume 9.500",
+            f"2 of 3 on the front surely pass the gate, the cheapest {times}",
+            "accuracy 1.0000 (#3)",
+        ),
         *("energy 3,000 (#4)", "seconds 2.00e-05 (#3)", "operator 5", "75%", "100%"),
     ):
         assert part in text
@@ -84,7 +89,7 @@ def test_the_view_says_that_nothing_beats_chance(shown):
 
 
 def test_without_a_terminal_progress_is_written_in_lines(tmp_path, capsys):
-    with watching(configured(), tmp_path) as observer:
+    with watching(configured(), [TASK], tmp_path) as observer:
         assert isinstance(observer, Watcher)
         observer.progressed(progress([individual(3, 1.0, 5000.0, 2e-5)], evaluations=10, seconds=1.0))
         observer.progressed(progress(evaluations=11, seconds=1.5))
