@@ -11,6 +11,7 @@ from evolve.engine.configuration import Configuration
 from evolve.engine.evaluation import Evaluator
 from evolve.engine.island import Island, Place, settled
 from evolve.engine.planting import Drop, Seed, SeedError, choose, fails
+from fitness.limits import limits_of
 from fitness.programs import Compiled, compile_for
 from fitness.score import Failed, Score
 from population import Individual, normal_form_key
@@ -59,7 +60,7 @@ def found(
     If none of the promoted ones runs there, the blank program of the task joins, so that no rung is empty.
 
     Args:
-        evaluator: of the rung, in the first epoch.
+        evaluator: of the rung; afterwards it lets programs use some times what the dearest needs that passes.
         rung: from 0.
         configuration: of the search.
         seeds: all that there are; on a later rung none of them is required.
@@ -71,6 +72,7 @@ def found(
         TaskError: the task breaks its own contract.
     """
     evaluator.start(0)
+    evaluator.limits = limits_of(evaluator.task.budget)
     absent: list[tuple[str, str]] = []
 
     def drop(name: str, reason: str) -> None:

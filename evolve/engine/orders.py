@@ -191,6 +191,7 @@ class Examine:
             return None
         evaluator = evaluators[self.rung + 1]
         evaluator.limits = self.above
+        evaluator.start(PROMOTION + self.epoch)  # whatever it judged before
         try:
             status = evaluator.trial(compile_for(evaluator.task, self.individual.source)).status
         except ProgramError as error:

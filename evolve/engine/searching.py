@@ -67,18 +67,18 @@ def search(
     observer = observer or Silent()
     progress = Progress([Standing(task.name, task.gate, Archive(task.chance)) for task in tasks])
     with open_run(store.directory) as run:
-        begun = _begun(run, tasks, progress)
+        start = begun(run, tasks, progress)
     with ThreadPoolExecutor(1) as thread:  # seeds are judged while workers start
         planting = None
-        if begun is None:
+        if start is None:
             evaluator = Evaluator(tasks[0], configuration.seed)
             planting = thread.submit(found, evaluator, 0, configuration, seeds, (), observer.dropped)
         crew = _crew(tasks, configuration, min(workers, configuration.islands), address)
     try:
         if planting is not None:
-            begun = _planted(tasks[0], configuration, seeds, store, planting.result())
-        assert begun is not None
-        rungs, started = begun
+            start = _planted(tasks[0], configuration, seeds, store, planting.result())
+        assert start is not None
+        rungs, started = start
         progress.workers, progress.islands = (0 if workers == 0 else crew.size), configuration.islands
         ladder = Ladder(tasks, configuration, started, store, rungs, progress)
         driver = Driver(ladder, configuration, store, crew, observer, stop or threading.Event(), progress, clock)
@@ -110,7 +110,7 @@ Begun = tuple[list[Rung], Sequence[Seed]]
 """The open rungs of a search, and the programs that it starts from."""
 
 
-def _begun(run: Run, tasks: Sequence[Task], progress: Progress) -> Begun | None:
+def begun(run: Run, tasks: Sequence[Task], progress: Progress) -> Begun | None:
     """A search that has begun, as its run has it; the progress is set to where it stands."""
     islands = [restored(state) for state in run.islands()]
     if not islands:
@@ -136,17 +136,17 @@ def _begun(run: Run, tasks: Sequence[Task], progress: Progress) -> Begun | None:
     progress.seconds = run.seconds()
     progress.outcomes = Counter(run.outcomes())
     progress.evaluations = sum(each.children for each in islands)
-    (begun,) = run.events("begun")
-    return rungs, [Seed(**each) for each in begun["seeds"]]
+    (event,) = run.events("begun")
+    return rungs, [Seed(**each) for each in event["seeds"]]
 
 
 def _planted(task: Task, configuration: Configuration, seeds: Sequence[Seed], store: Store, founded: Founded) -> Begun:
     """A search that begins, now that it is stored."""
     rung = Rung(0, task, founded.islands, founded.seeds)
     model = models.get(configuration.energy)
-    begun = {"energy": model.name, "energy_version": model.version, "seeds": [each._asdict() for each in seeds]}
+    event = {"energy": model.name, "energy_version": model.version, "seeds": [each._asdict() for each in seeds]}
     with store.transaction():
-        store.note("begun", begun)
+        store.note("begun", event)
         store.add(rung.seeds, Birth(task.name, None, 0, configuration.seed, 0.0))
         store.open_rung(0, task.name, 0.0, rung.state())
         ladder = Ladder([task], configuration, seeds, store, [rung], Progress([]))

@@ -5,10 +5,12 @@ from dataclasses import asdict, replace
 import numpy as np
 import pytest
 
-from evolve.engine import Seed, climbing, search
-from evolve.engine.climbing import MOST, examinable
-from evolve.engine.orders import PROMOTION, Examine, Found
+from evolve.engine import Progress, Seed, Standing, climbing, search
+from evolve.engine.climbing import MOST, Ladder, examinable
+from evolve.engine.orders import PROMOTION, Examine, Examined, Found
+from evolve.engine.saving import restored
 from evolve.engine.schedule import TURNS, next_rung
+from evolve.engine.searching import begun
 from fitness.score import Score
 from population import Archive, Individual
 from runs import RunError, Store, create_run, open_run, reopen_run
@@ -65,6 +67,34 @@ def test_all_rungs_have_their_share_of_the_children(climb):
         turns = [(each["rung"], each["epoch"]) for each in run.events("epoch")]
     assert turns == [("parity-4-1", 1), ("parity-6-1", 1), ("parity-6-1", 2)]
     assert [each.children for each in result.progress.rungs] == [40, 110]
+
+
+def test_who_is_promoted_later_arrives_on_the_open_rung_if_it_runs_there(tmp_path):
+    climbed(tmp_path / "run", evaluations=40)
+    progress = Progress([Standing(task.name, task.gate, Archive(task.chance)) for task in TASKS])
+    with open_run(tmp_path / "run") as run:
+        rungs, seeds = begun(run, TASKS, progress)
+    one = rungs[0].islands[0].population[0]
+    fit, unfit = (replace(one, id=number, key=f"key {number}") for number in (1000, 1001))
+    with reopen_run(tmp_path / "run") as store:
+        ladder = Ladder(TASKS, configured_for(TASKS), seeds, store, rungs, progress)
+        while ladder.current.number == 1:
+            ladder.end_turn(lambda orders: [Examined(each.individual, "too dear") for each in orders], print)
+        ladder.end_turn(lambda orders: [Examined(fit), Examined(unfit, None, "out_of_steps")], print)
+    with open_run(tmp_path / "run") as run:
+        islands = [restored(state) for state in run.islands()]
+        assert run.events("promoted")[-1]["ids"] == [1000, 1001]
+        assert run.events("dropped")[-1]["name"] == "#1001"
+    arrivals = [each.id for island in islands if island.place.rung == 1 for each in island.arrivals]
+    assert arrivals.count(1000) == 1
+    assert 1001 not in arrivals
+    assert all(island.stale for island in islands)
+
+
+def test_islands_that_share_the_children_make_exactly_so_many_on_all_rungs(tmp_path):
+    result = climbed(tmp_path / "run", evaluations=133, deterministic=False)
+    assert result.progress.evaluations == 133 == sum(each.children for each in result.progress.rungs)
+    assert result.progress.current.rung == "parity-6-1"
 
 
 def test_the_highest_rung_has_most_turns_and_those_below_share_the_rest():
