@@ -1,7 +1,9 @@
 # Everything a person or a machine does with this project. Needs python3 (3.11 or newer, with venv) and make.
 #   make PYTHON=python3.12 test    uses another Python
+#   make search PRESET=textbook    searches with other settings
 
 PYTHON ?= python3
+PRESET ?= first
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
@@ -49,8 +51,8 @@ baselines: $(INSTALLED) ## score all seed programs on all rungs, for docs/baseli
 comparison: $(INSTALLED) ## compare evolution with searches without selection, an hour
 	$(BIN)/python -m benchmarks.comparison --out evolve-runs/comparison.json
 
-search: $(INSTALLED) ## a first search, a minute or two
-	$(BIN)/evolve search
+search: $(INSTALLED) ## a first search, a minute or two; make search PRESET=reference and the like: another
+	$(BIN)/evolve search $(PRESET)
 
 clean: ## remove the environment and the caches, keep the runs
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,6 +1,6 @@
-"""`evolve search`: search for programs on a rung, and show the front that was found.
+"""`evolve search`: search for programs on a rung or up a ladder, and show the front that was found.
 
-This module holds the command; `evolve.cli.search_setup` turns its options into a run, `evolve.engine` searches, and
+This module holds the command; `evolve.settings` turns what a person asks for into a run, `evolve.engine` searches, and
 `evolve.cli.front` writes fronts.
 """
 
@@ -12,138 +12,69 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from evolve.cli.inputs import InputError
-from evolve.cli.tasks_option import task_options
+from evolve.cli.inputs import refusing
+from evolve.cli.setting_options import given_options, setting_options
+from evolve.settings import preset_summaries
 
 if TYPE_CHECKING:
     from types import FrameType
 
-    from evolve.cli.search_setup import Prepared
-
-FIXED = {"origins": "--from", "seed": "--seed", "islands": "--islands", "deterministic": "--deterministic"}
-"""Options that a run that is gone on with has already."""
+    from evolve.settings.preparing import Prepared
 
 
-@click.command(name="search")
-@task_options
-@click.option(
-    "--from",
-    "origins",
-    multiple=True,
-    default=("seeds",),
-    show_default=True,
-    metavar="FILE",
-    help="A program to start from (may be repeated), `seeds` for those that come with evolve and pass, or `scratch`.",
-)
-@click.option(
-    "--evaluations",
-    type=click.IntRange(min=0),
-    help="Stop after so many children.  [default: 8000 if --minutes is not given]",
-)
-@click.option("--minutes", type=click.FloatRange(min=0), help="Stop after this time.")
-@click.option(
-    "--seed", type=click.IntRange(0, 2**63 - 1), default=0, show_default=True, help="Starts the random draws."
-)
-@click.option(
-    "--workers",
-    type=click.IntRange(min=0),
-    metavar="N",
-    help="Processes that search, at most one for each island; 0 for this one alone.  [default: all cores]",
-)
-@click.option(
-    "--address",
-    metavar="HOST:PORT",
-    help="A Ray cluster to search on with --workers processes; without it, this computer.",
-)
-@click.option(
-    "--islands",
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="Populations that evolve apart, but for migrants.  [default: 4, or as many as workers if these are more]",
-)
-@click.option(
-    "--deterministic", is_flag=True, help="Find the same with the same seed, whatever the number of workers (slower)."
-)
-@click.option(
-    "--run",
-    "directory",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Where the run is kept.  [default: ./evolve-runs/ and the task's name with a number]",
-)
+PRESETS = "\b\nPresets:\n" + "\n".join(f"  {name:10} {text}" for name, text in preset_summaries().items())
+
+
+@click.command(name="search", epilog=PRESETS)
+@click.argument("preset", required=False, metavar="[PRESET | CONFIG.toml]")
+@setting_options
 @click.option(
     "--resume",
     type=click.Path(path_type=Path),
     metavar="DIR",
     help="Go on with a run, also one that was killed; --evaluations and --minutes then say how much further.",
 )
-@click.pass_context
-def command(
-    context: click.Context,
-    rung: str | None,
-    task: str | None,
-    data: Path | None,
-    origins: tuple[str, ...],
-    evaluations: int | None,
-    minutes: float | None,
-    seed: int,
-    workers: int | None,
-    address: str | None,
-    islands: int | None,
-    deterministic: bool,
-    directory: Path | None,
-    resume: Path | None,
-) -> None:
+@click.option("--show", is_flag=True, help="Print all settings as a TOML file, with what each means, and do no more.")
+def command(preset: str | None, resume: Path | None, show: bool, **given: Any) -> None:
     """Search for programs that learn a task with less energy and time.
 
-    Without --rung and --task the rung is parity-10-3. Progress is written to standard error, the Pareto front at the
-    end to standard output. Ctrl-C stops the search and shows what it found until then. A run can be gone on with at any
-    time, even if its search was killed.
+    PRESET names settings that come with evolve, CONFIG.toml is a file of your own; an option wins over both. Progress
+    is written to standard error, the Pareto front at the end to standard output. Ctrl-C stops the search and shows what
+    it found until then. A run can be gone on with at any time, even if its search was killed.
     """
-    from evolve.cli.search_setup import Options, prepare_new, prepare_resumed, workers_here
-    from evolve.engine import SeedError
-    from runs import RunError
-    from tasks.task import TaskError
+    from evolve.settings import SettingsError, layer_of, resolve, to_toml
 
-    if address is not None and not workers:
-        raise InputError("--address needs --workers, how many cores of the cluster to use.")
-    workers = workers_here() if workers is None else workers
-    seconds = None if minutes is None else minutes * 60
-    options = Options(rung, task, data, origins, evaluations, seconds, seed, islands, deterministic)
-    try:
+    options = given_options(given)
+    with refusing(SettingsError):
         if resume is None:
-            prepared = prepare_new(options, workers, directory)
-        else:
-            _refuse_changes(context, resume, directory)
-            prepared = prepare_resumed(resume, options)
-        with prepared.store:
-            _search(prepared, workers, address)
-    except (RunError, SeedError, TaskError) as error:
-        raise InputError(f"{error}.") from error
+            settings = resolve([options, *([] if preset is None else [layer_of(preset)])])
+        elif preset is not None or show:
+            word = preset or "--show"
+            raise SettingsError(f"{resume} has settings of its own, which --resume keeps; leave out {word}")
+    if show:
+        click.echo(to_toml(settings), nl=False)
+        return
+
+    from evolve.engine import SeedError
+    from evolve.settings.preparing import prepare_new, prepare_resumed
+    from runs import RunError
+    from tasks import TaskError
+
+    with refusing(RunError, ValueError):
+        prepared = prepare_new(settings) if resume is None else prepare_resumed(resume, options)
+    with refusing(RunError, SeedError, TaskError), prepared.store:
+        _search(prepared)
 
 
-def _refuse_changes(context: click.Context, resume: Path, directory: Path | None) -> None:
-    """Raise InputError for settings that a run has already."""
-    given = [
-        option
-        for name, option in FIXED.items()
-        if context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
-    ]
-    if directory is not None:
-        given.append("--run")
-    if given:
-        raise InputError(f"{resume} has settings of its own, which --resume keeps; leave out {', '.join(given)}.")
-
-
-def _search(prepared: Prepared, workers: int, address: str | None) -> None:
+def _search(prepared: Prepared) -> None:
     """Search, watched on the terminal, and show what was found."""
     from evolve.cli.front import show
     from evolve.cli.search_view import watching
-    from evolve.engine import CrewError, search
+    from evolve.engine import CrewError
     from runs import open_run
 
     run = prepared.store.directory
@@ -151,16 +82,7 @@ def _search(prepared: Prepared, workers: int, address: str | None) -> None:
     interrupted = False
     with _stopping() as stop, watching(prepared.configuration, [prepared.task], run) as watcher:
         try:
-            search(
-                [prepared.task],
-                prepared.configuration,
-                prepared.seeds,
-                prepared.store,
-                workers=workers,
-                address=address,
-                observer=watcher,
-                stop=stop,
-            )
+            prepared.search(watcher, stop)
         except KeyboardInterrupt:
             interrupted = True
         except CrewError as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from evolve.cli.inputs import InputError
+from evolve.cli.inputs import InputError, refusing
 
 if TYPE_CHECKING:
     from tasks import Task
@@ -51,25 +50,21 @@ def new_seed() -> int:
     return secrets.randbits(32)
 
 
-def chosen_task(rung: str | None, task: str | None, data: Path | None, default: str | None = None) -> Task:
+def chosen_task(rung: str | None, task: str | None, data: Path | None) -> Task:
     """The task that the options name.
 
     Raises:
         InputError: they name none or two, there is no such task, or its data is missing.
     """
-    from tasks import load_task
-    from tasks import rung as rung_named
+    from evolve.settings.naming import named_task
 
     if rung is not None and task is not None:
         raise InputError("--rung and --task name two tasks; give one of them.")
-    look_for_texts(data)
-    name = rung if rung is not None else None if task is not None else default
-    if name is None and task is None:
+    if rung is None and task is None:
         raise InputError("name a task: --rung NAME (`evolve tasks` lists them) or --task FILE.py:NAME.")
-    try:
-        return load_task(task) if task is not None else rung_named(str(name))
-    except ValueError as error:
-        raise InputError(f"{error}.") from error
+    look_for_texts(data)
+    with refusing(ValueError):
+        return named_task(rung, task)
 
 
 def look_for_texts(data: Path | None) -> None:
@@ -78,8 +73,7 @@ def look_for_texts(data: Path | None) -> None:
     Raises:
         InputError: it is none.
     """
-    if data is None:
-        return
-    if not data.is_dir():
-        raise InputError(f"--data {data} is no directory; give the one that holds the texts.")
-    os.environ["EVOLVE_DATA"] = str(data.resolve())
+    from evolve.settings import SettingsError, naming
+
+    with refusing(SettingsError):
+        naming.look_for_texts(data)

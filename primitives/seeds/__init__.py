@@ -1,6 +1,7 @@
 """Seed programs: known learning algorithms, written in the language, that a search may start from.
 
 One file each. They are read as text; nothing here imports or runs them. How well each does is for the tests to say.
+They are tuned by hand; the package `textbook` has plain programs that are not.
 """
 
 from __future__ import annotations
@@ -40,12 +41,16 @@ SEEDS: Mapping[str, tuple[str, ...]] = {
 }
 """The families that each seed program is meant for; the names are those of the files. It runs on the others as well."""
 
+TEXTBOOK = ("exhaustive_search", "gaussian_elimination", "version_space")
+"""The names of the textbook programs, in the package `textbook` below. They are for sparse parity."""
+
 
 def source(name: str) -> str:
-    """The source of a seed program. Raises ValueError for an unknown one."""
-    if name not in SEEDS:
-        raise ValueError(f"there is no seed {name}; there are {', '.join(SEEDS)}")
-    return resources.files(__name__).joinpath(f"{name}.py").read_text(encoding="utf-8")
+    """The source of a seed program, or of a textbook program. Raises ValueError for an unknown one."""
+    if name not in SEEDS and name not in TEXTBOOK:
+        raise ValueError(f"there is no seed {name}; there are {', '.join((*SEEDS, *TEXTBOOK))}")
+    folder = resources.files(__name__) if name in SEEDS else resources.files(__name__).joinpath("textbook")
+    return folder.joinpath(f"{name}.py").read_text(encoding="utf-8")
 
 
 def seeds_for(family: str) -> tuple[str, ...]:

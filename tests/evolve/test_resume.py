@@ -154,7 +154,7 @@ def test_limits_count_from_where_the_run_is(run):
     [
         ([], "has reached its limit, after 8 children"),
         (["--rung", "parity-4-1"], "is a run on parity-6-2, not on parity-4-1"),
-        (["--seed", "1", "--islands", "3"], "leave out --seed, --islands"),
+        (["--seed", "1", "--islands", "3"], "leave out --islands, --seed"),
         (["--run", "other"], "leave out --run"),
     ],
 )
@@ -168,7 +168,7 @@ def test_a_task_that_has_changed_is_refused(run):
     connection = sqlite3.connect(run / DATABASE)
     (text,) = connection.execute("SELECT value FROM configuration").fetchone()
     stored = json.loads(text)
-    stored["properties"]["gate"] = 0.5
+    stored["properties"]["parity-6-2"]["gate"] = 0.5
     with connection:
         connection.execute("UPDATE configuration SET value = ?", (json.dumps(stored),))
     connection.close()
