@@ -1,6 +1,7 @@
 """Settings: every source says the same words, the nearest one wins, and all mistakes are named at once."""
 
 import inspect
+import re
 import tomllib
 from dataclasses import fields
 from pathlib import Path
@@ -14,6 +15,7 @@ from evolve.cli.search import command
 from evolve.engine import Configuration
 from evolve.settings import KEYS, Layer, Settings, SettingsError, layer_of, preset_summaries, resolve, to_toml
 from evolve.settings.naming import DEFAULT_LADDER
+from evolve.settings.writing import toml
 from tasks import RUNGS
 
 
@@ -213,3 +215,13 @@ def test_the_settings_of_what_show_prints_are_shown_as_they_are():
     assert 'ladder = ["parity-4-1", ' in text
     assert "\nminutes = 0.5\n" in text
     assert "\n# rung = " in text
+
+
+def test_the_page_has_every_setting_and_every_preset_as_the_table_has_them():
+    page = (Path(evolve.__file__).parent.parent / "docs" / "configuration.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([\w-]+)` \|(.*)\|$", page, re.MULTILINE)
+    expected = [
+        (key.name, f" {key.allowed} | {key.unset if key.default is None else f'`{toml(key.default)}`'} | {key.help} ")
+        for key in KEYS.values()
+    ]
+    assert rows == expected + [(name, f" {text} ") for name, text in preset_summaries().items()]
