@@ -184,7 +184,7 @@ class Settings:
     )
     energy: str = field(
         default="dmc",
-        metadata=_about(Kind.TEXT, "The energy model to select by (docs/energy.md).", metavar="MODEL", choices=MODELS),
+        metadata=_about(Kind.TEXT, "The energy model to select by (docs/energy.md).", choices=MODELS),
     )
     seed: int = field(
         default=0,
