@@ -190,7 +190,7 @@ def texts() -> Finding:
 
 def disk() -> Finding:
     """Whether runs can be kept here."""
-    from evolve.cli.search_setup import RUNS
+    from evolve.settings.preparing import RUNS
 
     folder = RUNS if RUNS.is_dir() else Path()
     free = shutil.disk_usage(folder).free

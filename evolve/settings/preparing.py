@@ -86,7 +86,6 @@ def prepare_new(settings: Settings) -> Prepared:
     )
     seeds = _seeds(settings.from_, tasks)
     stored = asdict(configuration) | {
-        "gate": tasks[-1].gate,
         "task": _named(settings),
         "properties": {each.name: _properties(each) for each in tasks},
         "programs": [each._asdict() for each in seeds],
