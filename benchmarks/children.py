@@ -26,6 +26,7 @@ from population import normal_form_key, without_dead_code
 from primitives.errors import ProgramError
 from primitives.literals import literals
 from primitives.seeds import SEEDS, source
+from primitives.text import text_of
 from tasks import Task, rung
 
 SIMPLE = (
@@ -91,9 +92,9 @@ def chain(task: Task, text: str, children: int, generator: np.random.Generator, 
             literals(tree)
         costs.lines.append(sum(isinstance(each, ast.stmt) for each in ast.walk(tree)))
         if generator.integers(every) == 0 and costs.lines[-1] <= 80:
-            with costs.timed("unparse"):
-                ast.unparse(tree)
-                carried = ast.unparse(carrier)
+            with costs.timed("text"):
+                text_of(tree)
+                carried = text_of(carrier)
             with costs.timed("inspect"):
                 context = Context(ast.parse(carried), task.contract)
 

@@ -13,6 +13,7 @@ import numpy as np
 from evolve.variation import BY_NAME, OPERATORS, Context, OperatorSelection
 from population import Individual, normal_form_key, tournament, without_dead_code
 from primitives.errors import ProgramError
+from primitives.text import text_of
 from tasks import Contract
 
 MOST_DEAD: Final = 1500
@@ -87,7 +88,7 @@ class Breeding:
 
     def carry(self, individual: Individual, carrier: ast.Module, contract: Contract) -> None:
         """Let an individual carry dead code, unless it is too much or not in the language, which it may be."""
-        source = ast.unparse(carrier) + "\n"
+        source = text_of(carrier)
         if len(source) > MOST_DEAD + 2 * len(individual.source):
             return
         try:

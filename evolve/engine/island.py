@@ -6,7 +6,6 @@ It judges nothing itself (`evolve.engine.batch` does), and is plain data: it can
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
@@ -17,6 +16,7 @@ from evolve.variation import with_imports
 from fitness.limits import Limits
 from fitness.score import Score
 from population import Archive, Individual, survivors
+from primitives.text import text_of
 from tasks import Contract
 
 
@@ -104,7 +104,7 @@ class Island:
         """Take a child into the population; None if it does not survive."""
         place = self.place
         number = place.first + self.births * place.islands + place.number
-        source = ast.unparse(with_imports(child.tree)) + "\n"
+        source = text_of(with_imports(child.tree))
         born = Individual(number, child.key, source, child.parents, child.operator, score)
         self.population = survivors((*self.population, born), place.size, place.chance, place.gate)
         if born not in self.population:
