@@ -69,17 +69,6 @@ def statements_in(statements: Iterable[ast.stmt]) -> list[ast.stmt]:
     return found
 
 
-def _expressions(node: ast.AST) -> list[ast.AST]:
-    """The expressions right below a node."""
-    found: list[ast.AST] = []
-    for value in node.__dict__.values():
-        if isinstance(value, ast.expr):
-            found.append(value)
-        elif value.__class__ is list:
-            found += [each for each in value if isinstance(each, ast.expr)]
-    return found
-
-
 @lru_cache(maxsize=1 << 15)
 def effects_of(node: ast.stmt) -> Effects:
     """What a statement does; programs share statements, so that most are known."""
@@ -87,11 +76,13 @@ def effects_of(node: ast.stmt) -> Effects:
     written: set[str] = set()
     read: set[str] = set()
     calls: set[str] = set()
-    pending = _expressions(node)
+    pending = syntax.expressions_below(node)
     if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
         read.add(node.target.id)
         written.add(node.target.id)  # an array is changed in place
     for each in pending:
+        if each.__class__ is ast.Constant:
+            continue
         if isinstance(each, ast.Name):
             (read if isinstance(each.ctx, ast.Load) else assigned).add(each.id)
             continue
@@ -101,7 +92,7 @@ def effects_of(node: ast.stmt) -> Effects:
             continue
         if isinstance(each, ast.Subscript) and isinstance(each.ctx, ast.Store):
             written |= _base(each)
-        pending += _expressions(each)
+        pending += syntax.expressions_below(each)
     scalar = isinstance(node, ast.Assign) and _is_scalar(node.value)
     shares = _shared(node.value) if isinstance(node, ast.Assign) and not scalar else frozenset[str]()
     return Effects(frozenset(assigned), frozenset(written), frozenset(read), frozenset(calls), shares, scalar)

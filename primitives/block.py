@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from primitives.opcodes import OPCODE, WRITE_BYTE, WRITE_INT, WRITE_WORD
+from primitives.opcodes import FIELD_KINDS, FILES, OPCODE, WRITE_BYTE, WRITE_INT, WRITE_WORD
 from primitives.types import BOOL, FLOAT, INT, Type
 
 WIDTH = 12
@@ -95,7 +95,7 @@ class Block:
     cell_names: dict[int, str] = field(default_factory=dict)
     array_names: dict[int, str] = field(default_factory=dict)
     parts: tuple[tuple[Any, Block], ...] = ()
-    _table: npt.NDArray[np.int64] | None = None
+    _table: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]] | None = None
 
     def emit(
         self,
@@ -118,10 +118,17 @@ class Block:
             rows += (OPCODE[op], d, a, b, c, e, self.line, 0, 0, 0, 0, write)
         return position
 
-    def table(self) -> npt.NDArray[np.int64]:
-        """The rows as an array of shape (instructions, WIDTH), once the block is complete."""
+    def table(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """The rows of a complete block, shape (instructions, WIDTH), and what each field behind the first counts from.
+
+        That is a position in the linker's offsets, shape (instructions, WIDTH - 1).
+        """
         if self._table is None:
-            self._table = np.array(self.rows, dtype=np.int64).reshape(-1, WIDTH)
+            rows = np.array(self.rows, dtype=np.int64).reshape(-1, WIDTH)
+            origins = np.zeros((len(rows), WIDTH - 1), dtype=np.int64)
+            origins[:, : LINE - D] = FIELD_KINDS[rows[:, 0]] + (rows[:, D:LINE] >= CONSTANT) * len(FILES)
+            origins[:, READS - D :] = (rows[:, READS:] > 0) * (2 * len(FILES))
+            self._table = rows, origins
         return self._table
 
     @property

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from primitives.block import CELL, CONSTANT, LINE, READS, WIDTH, Block, D, Slot
-from primitives.opcodes import FIELD_KINDS, OPCODE
+from primitives.opcodes import OPCODE
 
 Table = npt.NDArray[np.int64]
 """Rows of instructions, shape (instructions, WIDTH)."""
@@ -78,11 +78,14 @@ class Linker:
             for callee in block.callees:
                 self._place(callee)
 
-    def link(self) -> Code:
-        """The code of all blocks, entered through a call of each root."""
+    def link(self, room: int = 0, arrays: int = 0) -> Code:
+        """The code of all blocks, entered through a call of each root.
+
+        Behind it is room for instructions of the caller's own, which count as of no line, and for array registers.
+        """
         ints: list[int] = []
         floats: list[float] = []
-        table = self._table(ints, floats)
+        table = self._table(ints, floats, room)
         self._refer(table)
         self._enter(table)
         instructions = np.zeros((len(table), 8), dtype=np.uint32)
@@ -93,34 +96,39 @@ class Linker:
             table[:, LINE].astype(np.int32),
             self.totals["i"] + len(ints),
             self.totals["f"] + len(floats),
-            self.totals["a"],
+            self.totals["a"] + arrays,
             self.totals["c"],
             np.array(ints, dtype=np.int64),
             np.array(floats, dtype=np.float64),
             self._names("c"),
             self._names("a"),
             {root.name: self._entry(index, root) for index, root in enumerate(self.roots)},
-            tuple(self._span(block, base) for block, base in self.bases.items() if block.library),
+            tuple([self._span(block, base) for block, base in self.bases.items() if block.library]),
         )
 
-    def _table(self, ints: list[int], floats: list[float]) -> Table:
-        """All rows with absolute fields, behind the place of the entries; collects the constants of both files."""
-        offsets, constants, cells = [], [], []
+    def _table(self, ints: list[int], floats: list[float], room: int) -> Table:
+        """All rows with absolute fields, behind the place of the entries; collects the constants of both files.
+
+        The offsets of a block are those of its registers and code in the order of `opcodes.FILES`, then of its
+        constants likewise, then of its cells.
+        """
+        offsets, rows, origins, lengths = [], [], [], []
         for block, base in self.bases.items():
-            offsets.append((0, base["i"], base["f"], base["a"], base["t"]))
             first_int, first_float = self.totals["i"] + len(ints), self.totals["f"] + len(floats)
-            constants.append((0, first_int - CONSTANT, first_float - CONSTANT, 0, 0))
-            cells.append(base["c"] * CELL)
+            registers = (0, base["i"], base["f"], base["a"], base["t"])
+            constants = (0, first_int - CONSTANT, first_float - CONSTANT, 0, 0)
+            offsets.append((*registers, *constants, base["c"] * CELL))
             ints.extend(block.int_constants)
             floats.extend(map(float, block.float_constants))
-        table = np.zeros((self.totals["t"], WIDTH), dtype=np.int64)
-        rows = np.concatenate([block.table() for block in self.bases], out=table[2 * len(self.roots) :])
-        owner = np.repeat(np.arange(len(cells)), [block.position for block in self.bases])[:, None]
-        kinds = FIELD_KINDS[rows[:, 0]]
-        fields = rows[:, D:LINE]
-        fields += np.where(fields >= CONSTANT, np.array(constants)[owner, kinds], np.array(offsets)[owner, kinds])
-        prices = rows[:, READS:WIDTH]
-        prices += (prices > 0) * np.array(cells)[owner]
+            own, whence = block.table()
+            rows.append(own)
+            origins.append(whence)
+            lengths.append(len(own))
+        table = np.zeros((self.totals["t"] + room, WIDTH), dtype=np.int64)
+        first = 2 * len(self.roots)
+        filled = np.concatenate(rows, out=table[first : self.totals["t"]])
+        owner = np.arange(len(lengths)).repeat(lengths)[:, None]
+        filled[:, D:] += np.array(offsets)[owner, np.concatenate(origins)]
         return table
 
     def _refer(self, table: Table) -> None:
@@ -155,10 +163,14 @@ class Linker:
     def _entry(self, index: int, root: Block) -> Entry:
         """Where the machine enters a root."""
         base = self.bases[root]
-
-        def absolute(slot: Slot) -> Slot:
-            cell = slot.cell + base["c"] if slot.cell >= 0 else -1
-            return Slot(slot.type, slot.register + base[slot.file], cell)
-
-        parameters, results = map(absolute, root.parameters), map(absolute, root.results)
-        return Entry(2 * index, tuple(parameters), tuple(results), root.parameter_names)
+        cells = base["c"]
+        parameters, results = (
+            tuple(
+                [
+                    Slot(slot.type, slot.register + base[slot.file], slot.cell + cells if slot.cell >= 0 else -1)
+                    for slot in slots
+                ]
+            )
+            for slots in (root.parameters, root.results)
+        )
+        return Entry(2 * index, parameters, results, root.parameter_names)

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
-import numpy as np
-
 from primitives import syntax
-from primitives.block import CELL, Slot
+from primitives.block import CELL, Block, Slot
 from primitives.checked import DATA, Checked
 from primitives.checker import Program
 from primitives.code import Code, Entry, Linker
@@ -65,7 +63,7 @@ def compile_learner(source: str | bytes | ast.Module, fit: Sequence[Argument], q
             generator.block(fitted.node, False, fitted.arguments, data),
             generator.block(predicted.node, False, predicted.arguments, asked),
         ]
-    return _with_loop(Linker(blocks).link())
+    return _with_loop(blocks)
 
 
 class CheckedLearner(NamedTuple):
@@ -110,40 +108,33 @@ def _check_predict(program: Program, fitted: Checked, query: Type) -> Checked | 
     return checked
 
 
-def _with_loop(code: Code) -> Learner:
-    """Append the loop over the queries to linked code."""
+def _with_loop(blocks: list[Block]) -> Learner:
+    """Link `fit` and `predict`, with the loop over the queries behind them."""
+    passed = len(blocks[0].results)
+    code = Linker(blocks).link(room=passed + 5, arrays=1)
     fit, predict = code.entries["fit"], code.entries["predict"]
-    counter, count, queries = code.ints, code.ints + 1, code.arrays
+    counter, count, queries = code.ints, code.ints + 1, code.arrays - 1
     query, answer = predict.parameters[-1].register, predict.results[0]
-    call = code.instructions[predict.position].tolist()
-    start = len(code.instructions)
+    call = code.instructions[predict.position, :3].tolist()
+    start = len(code.instructions) - passed - 5
     leaving = (answer.cell * CELL + FROM, (answer.cell + 1) * CELL + UNTIL, 0, 0) if answer.cell >= 0 else _FREE
     rows: list[_Row] = [
         _pass_on(slot, parameter) for slot, parameter in zip(fit.results, predict.parameters, strict=False)
     ]
     rows += [
-        ((OPCODE["ASK"], query, queries, counter), _FREE),
-        (call, _FREE),
-        ((OPCODE["TELL"], 0, answer.register), leaving),
+        ((OPCODE["ASK"], query, queries, counter, 0), _FREE),
+        ((*call, 0, 0), _FREE),
+        ((OPCODE["TELL"], 0, answer.register, 0, 0), leaving),
         ((OPCODE["NEXT1"], counter, count, 0, start), _FREE),
-        ((OPCODE["HALT"],), _FREE),
+        ((OPCODE["HALT"], 0, 0, 0, 0), _FREE),
     ]
-    instructions = np.zeros((len(rows), code.instructions.shape[1]), dtype=np.uint32)
-    for index, (fields, _) in enumerate(rows):
-        instructions[index, : len(fields)] = fields
-    prices = np.array([cells for _, cells in rows], dtype=np.uint32)
-    longer = replace(
-        code,
-        instructions=np.concatenate([code.instructions, instructions]),
-        prices=np.concatenate([code.prices, prices]),
-        lines=np.concatenate([code.lines, np.zeros(len(rows), dtype=np.int32)]),
-        arrays=code.arrays + 1,
-    )
-    return Learner(longer, Entry(start, (), predict.results, ()), queries, query, counter, count)
+    code.instructions[start:, :5] = [fields for fields, _ in rows]
+    code.prices[start:] = [cells for _, cells in rows]
+    return Learner(code, Entry(start, (), predict.results, ()), queries, query, counter, count)
 
 
 def _pass_on(slot: Slot, parameter: Slot) -> _Row:
     """The instruction that gives a part of the model to `predict`, and the cells that it reads and writes."""
     op = "AMOV" if slot.type.rank > 0 else "FMOV" if slot.type is FLOAT else "IMOV"
     price = slot.cell * CELL + READ if slot.cell >= 0 else 0
-    return (OPCODE[op], parameter.register, slot.register), (price, 0, 0, parameter.write)
+    return (OPCODE[op], parameter.register, slot.register, 0, 0), (price, 0, 0, parameter.write)

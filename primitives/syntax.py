@@ -122,6 +122,47 @@ def is_shape(node: ast.expr) -> TypeGuard[ast.Attribute]:
     return isinstance(node, ast.Attribute) and node.attr == "shape"
 
 
+_PARTS: dict[type[ast.AST], tuple[str, ...]] = {
+    ast.Name: (),
+    ast.Constant: (),
+    ast.Assign: ("targets", "value"),
+    ast.AugAssign: ("target", "value"),
+    ast.For: ("target", "iter"),
+    ast.While: ("test",),
+    ast.If: ("test",),
+    ast.Return: ("value",),
+    ast.Expr: ("value",),
+    ast.Break: (),
+    ast.Continue: (),
+    ast.Pass: (),
+    ast.BinOp: ("left", "right"),
+    ast.UnaryOp: ("operand",),
+    ast.BoolOp: ("values",),
+    ast.Compare: ("left", "comparators"),
+    ast.IfExp: ("test", "body", "orelse"),
+    ast.Call: ("func", "args"),
+    ast.Subscript: ("value", "slice"),
+    ast.Attribute: ("value",),
+    ast.Tuple: ("elts",),
+    ast.List: ("elts",),
+    ast.Slice: ("lower", "upper", "step"),
+}
+"""The fields that hold the expressions right below a node of the language."""
+
+
+def expressions_below(node: ast.AST) -> list[ast.expr]:
+    """The expressions right below a statement or expression; of a node outside the language those that can be found."""
+    found: list[ast.expr] = []
+    values = node.__dict__
+    for name in _PARTS.get(node.__class__, node._fields):
+        value = values.get(name)
+        if value.__class__ is list:
+            found += [each for each in value if isinstance(each, ast.expr)]
+        elif isinstance(value, ast.expr):
+            found.append(value)
+    return found
+
+
 def items(node: ast.expr) -> list[ast.expr]:
     """The parts of a tuple, or the one expression that stands for itself."""
     return node.elts if isinstance(node, ast.Tuple) else [node]
