@@ -80,7 +80,7 @@ def _search(prepared: Prepared) -> None:
     run = prepared.store.directory
     broken: CrewError | None = None
     interrupted = False
-    with _stopping() as stop, watching(prepared.configuration, [prepared.task], run) as watcher:
+    with _stopping() as stop, watching(prepared.configuration, prepared.tasks, run) as watcher:
         try:
             prepared.search(watcher, stop)
         except KeyboardInterrupt:
