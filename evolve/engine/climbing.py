@@ -137,6 +137,14 @@ class Ladder:
         """Those of all open rungs."""
         return [island for rung in self.rungs for island in rung.islands]
 
+    @property
+    def founders_pass(self) -> bool:
+        """Whether the current rung, on which nothing was born yet, has founders that seem to pass."""
+        rung = self.current
+        if rung.children or rung.epoch or rung.number + 1 == len(self.tasks):
+            return False
+        return bool(examinable(rung.front(), rung.tried, rung.task.gate))
+
     def end_turn(self, carry: Carry, noticed: Callable[[str], object]) -> None:
         """Promote those who pass, open the next rung if it is not, and begin the next epoch of the current rung.
 

@@ -81,13 +81,14 @@ class Driver:
                 self.progress.stopped = True
                 self.observer.noticed("stopping after the batches that are under way; once more stops at once")
             over = self._halted() or complete(self.ladder.islands, self.configuration)
-            if not over:
+            at_once = not self._busy and self.ladder.founders_pass
+            if not (over or at_once):
                 self._give()
             if self._busy or not (over or self.crew.idle):
                 for answer in self.crew.answers(WAIT):
                     self._take(answer)
                 self._progressed()
-            elif not self._halted() and turn_over(self.ladder.current.islands, self.configuration):
+            elif not self._halted() and (at_once or turn_over(self.ladder.current.islands, self.configuration)):
                 self._end_turn()
             elif over:
                 break
