@@ -19,6 +19,8 @@ from primitives.opcodes import FLOAT_FUNCTIONS, INT_FUNCTIONS, MNEMONIC, OPCODE
 
 Ints = NDArray[np.int64]
 
+PICOSECOND = 1e-12
+
 CLASSES: tuple[str, ...] = (
     *MNEMONIC,
     *(f"IFUN {name}" for name in INT_FUNCTIONS),
@@ -47,13 +49,29 @@ def by_class(instructions: NDArray[np.uint32], executed: Ints) -> Ints:
         instructions: of the code, shape (instructions, 8).
         executed: of the run (`metering.Pricing.executed`), shape (instructions + 2,).
     """
-    opcodes = instructions[:, 0]
-    kinds = _FIRST[opcodes] + _SPLIT[opcodes] * instructions[:, 3]
-    counts = np.bincount(kinds, weights=executed[:-2], minlength=len(CLASSES)).astype(np.int64)
+    counts = np.bincount(_kinds(instructions), weights=executed[:-2], minlength=len(CLASSES)).astype(np.int64)
     counts[-2:] = executed[-2:]
     return counts
 
 
+def _kinds(instructions: NDArray[np.uint32]) -> Ints:
+    """The number of the class of each instruction."""
+    opcodes = instructions[:, 0]
+    kinds: Ints = _FIRST[opcodes] + _SPLIT[opcodes] * instructions[:, 3]
+    return kinds
+
+
+def by_position(instructions: NDArray[np.uint32]) -> Ints:
+    """Picoseconds of each instruction, then those of the further steps of allocations and returns.
+
+    The product with `metering.Pricing.executed` is the calibrated time.
+
+    Args:
+        instructions: of the code, shape (instructions, 8).
+    """
+    return np.concatenate([_COSTS[_kinds(instructions)], _COSTS[-2:]])
+
+
 def calibrated_seconds(executed: Ints) -> float:
     """Seconds on the reference machine for counts of executed instructions by class, shape (len(CLASSES),)."""
-    return int(executed @ _COSTS) * 1e-12  # a sum of ints, so that its order can't matter
+    return int(executed @ _COSTS) * PICOSECOND  # a sum of ints, so that its order can't matter

@@ -88,12 +88,12 @@ def arena_size(limit: int) -> int:
 
 def clear(memory: Heap, limit: int) -> None:
     """Empty a heap, and set its limit, which is at most the one it was made for."""
-    _clear(memory.state, memory.i8, memory.tags, limit, arena_size(limit))
+    empty(memory.state, memory.i8, memory.tags, limit, arena_size(limit))
 
 
 @kernel
-def _clear(state: Ints, words: Ints, tags: Tags, limit: Integer, arena: Integer) -> None:
-    """Make one free block of each class.
+def empty(state: Ints, words: Ints, tags: Tags, limit: Integer, arena: Integer) -> None:
+    """Make one free block of each class of an arena of so many bytes.
 
     The block before them is never handed out: else all would merge whenever the heap is empty, to be split at once.
     """

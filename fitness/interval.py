@@ -22,6 +22,9 @@ BATCHES: Final = 30
 MANY_INSTANCES: Final = 10
 """As many as say how much instances differ."""
 
+ROUNDING: Final = 1e-12
+"""More than sums of accuracies are off."""
+
 ONE_SIDED: Final = 1.6448536269514722
 """Quantile of the normal distribution: a bound that holds with a confidence of 95 %."""
 
@@ -86,6 +89,19 @@ def batch_means(correct: NDArray[np.bool_]) -> NDArray[np.float64]:
 def lower_bound(accuracies: Sequence[float], chance: float) -> float:
     """The bound below a program's expected accuracy on an instance, with a confidence of 95 %."""
     return interval_over_instances(accuracies, chance, ONE_SIDED).low
+
+
+def quick_low(accuracies: Sequence[float], chance: float) -> float:
+    """`lower_bound` in a tenth of the time, or more than that by no more than twice `ROUNDING`."""
+    count = len(accuracies)
+    if count < 2:
+        return 0.0
+    mean = sum(accuracies) / count
+    variance = sum((each - mean) ** 2 for each in accuracies) / (count - 1)
+    student = mean - _student_quantile(ONE_SIDED, count - 1) * math.sqrt(variance / count)
+    successes = min(1.0, max(0.0, (mean - chance) / (1 - chance)))
+    wilson = chance + (1 - chance) * _wilson(successes, count, ONE_SIDED).low
+    return min(student, wilson) + ROUNDING
 
 
 def _student(trials: Sequence[float], quantile: float) -> Interval:

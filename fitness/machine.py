@@ -20,6 +20,7 @@ from fitness.array_instructions import FIRST_CELL
 from fitness.interpreter import POSITION, RANDOM, STEP_LIMIT, STEPS, Program, Registers
 from fitness.limits import Limits
 from fitness.metering import Pricing, Tracing, enter, enter_each
+from fitness.placing import Layout, place, registers_of
 from fitness.recording import Recorder
 from fitness.statuses import OK, OUTPUT_TOO_LARGE, PAUSED, STATUSES, TRACE_TOO_LONG
 from fitness.trace import Trace
@@ -67,6 +68,8 @@ class Machine:
         self._stack: lru.Stack | None = None
         self._costs = lru.cost_table()
         self._element_values: Ints | None = None
+        self._build = ""
+        self._placed: Learner | None = None
 
     # -- a program in
 
@@ -74,6 +77,8 @@ class Machine:
         self, code: Code, limits: Limits, seed: int, *, priced: bool = False, traced: bool = False, answers: int = 0
     ) -> None:
         """Prepare for a program: empty memory, registers with its constants, limits and seed."""
+        self._build = "priced" if priced else "traced" if traced else "plain"
+        self._placed = None
         if code.cells > MOST_SCALARS:
             raise ValueError(f"a program has at most {MOST_SCALARS} scalar cells, not {code.cells}")
         self.code, self.limits = code, limits
@@ -98,7 +103,9 @@ class Machine:
         self.pricing = self._pricing(code) if priced else None
         self.recorder = self._recorder(code) if traced else None
         self.tracing = self.recorder.tracing if self.recorder is not None else None
-        builds.ensure("priced" if priced else "traced" if traced else "plain", self._halt)
+        self._start = ints.copy(), floats.copy()
+        self._picoseconds: Ints | None = None
+        builds.ensure(self._build, self._halt)
 
     def _halt(self) -> None:
         """Run a program that does nothing, in the build that was loaded."""
@@ -156,18 +163,38 @@ class Machine:
                 self.heap.buffers[number * 8 + _OWNER] = slot.register
         return "ok"
 
-    def bind_queries(self, learner: Learner, queries: Arrangement) -> str:
-        """Place the queries of a learner, one array of rank 2, off the stack until each is asked; a status by name."""
-        status, number = self._buffer(queries.buffers[0])
-        if status != OK:
-            return STATUSES[status]
-        where = queries.arguments[0]
-        assert isinstance(where, Placement)
-        self._point(learner.queries, number, where)
-        self.heap.buffers[number * 8 + _OWNER] = learner.query
-        self.registers.ints[learner.counter] = 0
-        self.registers.ints[learner.count] = where.shape[0]
-        return "ok"
+    def place(self, learner: Learner, instance: Layout, limits: Limits, seed: int, build: str, answers: int) -> str:
+        """Load a learner, unless that was the last thing this machine was used for, and place an instance of it.
+
+        Args:
+            learner: the program; its queries stay off the stack until each is asked.
+            instance: what `placing.layout` made.
+            limits: of the whole.
+            seed: the start of its random numbers.
+            build: `plain`, `priced` or `traced`.
+            answers: how many it gives at most.
+
+        Returns:
+            A status by name.
+        """
+        again = self._placed is learner and self.limits is limits and self._build == build != "traced"
+        if again:
+            self.control[RANDOM] = np.int64(np.uint64(seed % 2**64))
+            if len(self.answers) != answers:
+                self.answers = np.zeros(answers, dtype=np.int64)
+        else:
+            self.load(learner.code, limits, seed, priced=build == "priced", traced=build == "traced", answers=answers)
+            self._learner, self._arena_in_use = registers_of(learner), memory.arena_size(limits.memory)
+        status = place(
+            again, *self._start, self.registers, self._learner, self.heap, limits.memory, self._arena_in_use,
+            self.control, self.pricing, *instance,
+        )  # fmt: skip
+        self._placed = learner
+        if self.recorder is not None and status == OK:
+            first = int(self.control[_FIRST_CELL])
+            for number, elements in instance.entered():
+                self.recorder.enter_elements(first + self._first(number)[0] + elements, 1)
+        return STATUSES[status]
 
     def _buffer(self, elements: NDArray[Any]) -> tuple[int, int]:
         """A new buffer with these elements, off the stack: a status and its number."""
@@ -279,6 +306,15 @@ class Machine:
     def steps(self) -> int:
         """Instructions executed so far."""
         return min(int(self.control[STEPS]), self.limits.steps)
+
+    @property
+    def seconds(self) -> float:
+        """Calibrated seconds of what was executed so far; 0 if the program is not priced."""
+        if self.pricing is None:
+            return 0.0
+        if self._picoseconds is None:
+            self._picoseconds = calibration.by_position(self.code.instructions)
+        return int(self.pricing.executed @ self._picoseconds) * calibration.PICOSECOND
 
     @property
     def executed(self) -> Ints:

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from fitness import machine as machines
 from fitness.arguments import Arrangement, Control, ReadOnly, arrange, value_of
-from fitness.calibration import calibrated_seconds
 from fitness.interpreter import ANSWERS
 from fitness.limits import DEFAULT_MEMORY, Limits
 from fitness.machine import Machine
+from fitness.placing import Layout, layout
 from primitives.learner import Learner
 
 
@@ -46,7 +46,7 @@ class Staged:
     """An instance ready to be played any number of times; see `stage`."""
 
     fit: Arrangement
-    queries: Arrangement
+    layout: Layout
     count: int
 
 
@@ -66,7 +66,8 @@ def stage(
     arguments = (ReadOnly(x), ReadOnly(y), Control(n_symbols), Control(n_classes))
     if queries.strides[1] != queries.itemsize or queries.strides[0] < 0:
         queries = queries.copy()  # no stream: the machine puts queries on the stack from the first element to the last
-    return Staged(arrange([value_of(item) for item in arguments]), arrange([value_of(ReadOnly(queries))]), len(queries))
+    fit = arrange([value_of(item) for item in arguments])
+    return Staged(fit, layout(fit, arrange([value_of(ReadOnly(queries))])), len(queries))
 
 
 def play(
@@ -89,7 +90,7 @@ def play(
     if status == "ok" and instance.count:
         status, line = machine.run(program.play)
     answers = machine.answers[: int(machine.control[ANSWERS])].copy()
-    steps, energy, seconds = machine.steps, machine.energy, calibrated_seconds(machine.executed)
+    steps, energy, seconds = machine.steps, machine.energy, machine.seconds
     return Play(status, line, answers, steps, fit_steps, energy, fit_energy, seconds, machine.peak_memory)
 
 
@@ -98,8 +99,5 @@ def loaded(
 ) -> tuple[Machine, str]:
     """The machine with a learner and its instance, ready to run `fit` and then the loop of queries; and a status."""
     machine = machines.shared(max(limits.memory, DEFAULT_MEMORY))
-    machine.load(program.code, limits, seed, priced=priced, traced=traced, answers=instance.count)
-    status = machine.bind(program.code.entries["fit"], instance.fit)
-    if status == "ok":
-        status = machine.bind_queries(program, instance.queries)
-    return machine, status
+    build = "priced" if priced else "traced" if traced else "plain"
+    return machine, machine.place(program, instance.layout, limits, seed, build, instance.count)

@@ -118,7 +118,7 @@ def judge(program: Compiled, instance: Problem, limits: Limits, seed: int, price
     accuracy = None
     if played.status == "ok":
         correct = (played.answers == instance.answers) & (instance.answers >= 0)
-        accuracy = float(np.mean(correct)) if len(correct) else 0.0
+        accuracy = int(np.count_nonzero(correct)) / len(correct) if len(correct) else 0.0
     return Judged(
         played.status,
         played.line,

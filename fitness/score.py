@@ -5,7 +5,7 @@ A program that fails on any instance has a `Failed` and no figures at all. Which
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,7 @@ from fitness.interval import (
     batch_means,
     interval_over_batches,
     interval_over_instances,
+    quick_low,
 )
 from fitness.limits import Limits
 from fitness.problem import Judged, Problem, judge
@@ -59,8 +60,17 @@ class Failed:
     instance: int | None = None
 
 
+Verdict = Callable[[Sequence[Judged]], str | None]
+"""Is asked after each instance whether a program is worth the next one: None, or why it is not."""
+
+
 def score(
-    program: Compiled, problems: Sequence[Problem], limits: Limits, seed: int, task: Task, demand: float = 0.0
+    program: Compiled,
+    problems: Sequence[Problem],
+    limits: Limits,
+    seed: int,
+    task: Task,
+    verdict: Verdict = lambda _: None,
 ) -> Score | Failed:
     """Judge a compiled program on some instances.
 
@@ -70,8 +80,7 @@ def score(
         limits: of each instance.
         seed: from which the program's streams of random numbers come, another one for every instance.
         task: says what chance is, and what counts as a trial.
-        demand: the `accuracy_low` below which a score is not worth the time: the program has `Failed` with the status
-            `inaccurate` as soon as it can't be reached any more.
+        verdict: may end it: the program has `Failed` with what it says as the status.
 
     Raises:
         TaskError: the task breaks its own contract.
@@ -82,10 +91,26 @@ def score(
         if one.status != "ok":
             return Failed(one.status, one.line, number)
         judged.append(one)
-        missing = len(problems) - len(judged)
-        if demand > 0 and one.accuracy != 1 and bounds(judged, task, ONE_SIDED, missing).low < demand:
-            return Failed("inaccurate", None)
+        ended = verdict(judged)
+        if ended is not None:
+            return Failed(ended, None)
     return summary(judged, task)
+
+
+def unreachable(task: Task, count: int, demand: float) -> Verdict:
+    """Says `inaccurate` as soon as the `accuracy_low` of a score on so many instances can't be `demand` any more."""
+
+    def verdict(judged: Sequence[Judged]) -> str | None:
+        if demand <= 0 or judged[-1].accuracy == 1:
+            return None
+        missing = count - len(judged)
+        if task.interval == "instances":
+            low = quick_low([*_accuracies(judged), *[1.0] * missing], task.chance)
+        else:
+            low = bounds(judged, task, ONE_SIDED, missing).low
+        return "inaccurate" if low < demand else None
+
+    return verdict
 
 
 def streams(seed: int, count: int) -> list[int]:

@@ -38,7 +38,8 @@ class Batch:
     Attributes:
         children: how many were made.
         outcomes: how many by operator and what became of them: `nothing new`, `rejected` by the compiler, a failing
-            status, `at chance`, `same behaviour`, `inaccurate`, `died`, `survived` or `front`.
+            status, `at chance`, `same behaviour`, `inaccurate`, `outperformed`, `dominated`, `died`, `survived` or
+            `front`.
         born: the individuals that survived their first selection, with the scores they were born with.
         seconds: how long it took.
     """
@@ -95,11 +96,11 @@ def _judge(child: Child, island: Island, evaluator: Evaluator, batch: Batch) -> 
         compiled = compile_for(evaluator.task, child.tree)
     except ProgramError:
         return "rejected"
-    demand = island.demand
-    refused = evaluator.gate(compiled, demand > 0, island.behaviours)
+    demand, standing = island.demand, evaluator.rivals(island.place, island.population)
+    refused = evaluator.gate(compiled, demand > 0, island.behaviours, standing)
     if refused is not None:
         return refused
-    judged = evaluator.score(compiled, Purpose.SEARCH, demand)
+    judged = evaluator.race(compiled, demand, standing)
     if isinstance(judged, Failed):
         return judged.status
     individual = island.tell(child, judged, evaluator.task.contract)

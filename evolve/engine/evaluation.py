@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from fitness.limits import limits_of
+from evolve.engine.island import Place
+from evolve.engine.racing import NOBODY, Floats, Race, Rivals, figures, rivals
+from fitness.limits import Limits, limits_of
 from fitness.problem import Judged, Problem, judge, problem, problems
-from fitness.programs import Compiled
-from fitness.score import Failed, Score, score, streams
-from population import Reference
+from fitness.programs import Compiled, compile_for
+from fitness.score import Failed, Score, score, streams, unreachable
+from population import Individual, Reference
 from tasks import Examples, Instance, Purpose, Task, instances
 
 GATE_QUERIES: Final = 24
@@ -20,6 +23,9 @@ GATE_DEVIATIONS: Final = 2.0
 
 STEP_SECONDS: Final = 1e-8
 """Calibrated seconds of a step in the reference point: more than nearly any program takes on average."""
+
+MOST_KNOWN: Final = 1000
+"""Individuals whose figures on the epoch's instances are kept."""
 
 ROOM: Final = 32
 """How many times the cost of a program that passes the gate a search lets others use."""
@@ -39,6 +45,8 @@ class Evaluator:
         self._seed = seed
         self._drawn: dict[Purpose, list[Problem]] = {}
         self._gate: tuple[Problem, float] | None = None
+        self._figures: dict[str, Floats] = {}
+        self._standing: tuple[Sequence[Individual], Rivals] = (), NOBODY
 
     def cap(self, steps: float, energy: float) -> None:
         """Let programs use no more than `ROOM` times as much, if the budget is larger.
@@ -58,6 +66,7 @@ class Evaluator:
         if epoch != self.epoch:
             self.epoch = epoch
             self._gate = None
+            self._figures.clear()
             self._drawn.pop(Purpose.SEARCH, None)
             self._drawn.pop(Purpose.SELECTION, None)
 
@@ -81,20 +90,28 @@ class Evaluator:
 
     def trial(self, program: Compiled) -> Judged:
         """Run a program on a few queries of one instance."""
-        return judge(program, self._first_gate()[0], self.limits, streams(self._seed, 1)[0])
+        return self._judged_at_gate(program, self.limits)
 
-    def gate(self, program: Compiled, demanding: bool, behaviours: set[str]) -> str | None:
-        """Try a program: why it is not worth more, or None.
+    def _judged_at_gate(self, program: Compiled, limits: Limits) -> Judged:
+        return judge(program, self._first_gate()[0], limits, streams(self._seed, 1)[0])
+
+    def gate(self, program: Compiled, demanding: bool, behaviours: set[str], standing: Rivals = NOBODY) -> str | None:
+        """Try a program on a few queries of one instance: why it is not worth more, or None.
 
         A demanding gate also turns away a program that answers these no better than a guess. Every gate turns away one
-        that does exactly what another did before: the same queries right in as many steps for the same energy.
+        that does exactly what another did before: the same queries right in as many steps for the same energy. One that
+        goes on for long is asked what it has cost, before it may go on to its limits: if that is far more than the costs
+        of one of its rivals on a whole instance it is turned away as well.
 
         Args:
             program: compiled for the task.
             demanding: whether a guess is turned away.
             behaviours: what programs did before, in this epoch; that of this one is added.
+            standing: whom it has to displace.
         """
-        judged = self.trial(program)
+        judged = self._tried(program, standing)
+        if isinstance(judged, str):
+            return judged
         if judged.status != "ok":
             return judged.status
         assert judged.accuracy is not None
@@ -106,12 +123,64 @@ class Evaluator:
         behaviours.add(behaviour)
         return None
 
-    def score(self, program: Compiled, purpose: Purpose, demand: float = 0.0) -> Score | Failed:
+    def _tried(self, program: Compiled, standing: Rivals) -> Judged | str:
+        """What a program does on the gate, if it is not dominated long before it comes to an end."""
+        steps = standing.patience
+        if steps is not None and steps < self.limits.steps:
+            judged = self._judged_at_gate(program, replace(self.limits, steps=steps))
+            if judged.status != "out_of_steps":
+                return judged
+            if standing.cheaper(judged.seconds, judged.energy):
+                return "dominated"
+        return self.trial(program)
+
+    def score(self, program: Compiled, purpose: Purpose) -> Score | Failed:
         """The score of a program on this epoch's instances for the search or for selection.
 
         Those for verification are the same in all epochs: neither the search nor the front has seen them.
         """
-        return score(program, self._problems(purpose), self.limits, self._seed, self.task, demand)
+        return score(program, self._problems(purpose), self.limits, self._seed, self.task)
+
+    def rivals(self, place: Place, population: tuple[Individual, ...]) -> Rivals:
+        """Whom a child has to displace on an island."""
+        if self._standing[0] is not population:
+            self._standing = population, rivals(population, place.size, place.chance, place.gate)
+        return self._standing[1]
+
+    def race(self, program: Compiled, demand: float, standing: Rivals) -> Score | Failed:
+        """The score of a child on this epoch's instances for the search, unless it surely won't survive.
+
+        Args:
+            program: compiled for the task.
+            demand: what its `accuracy_low` must be; a child that can't reach it has failed, `inaccurate`.
+            standing: whom it has to displace; it has failed if it surely can't (`evolve.engine.racing.Race.verdict`).
+        """
+        drawn = self._problems(Purpose.SEARCH)
+        accuracy = unreachable(self.task, len(drawn), demand)
+        race = Race(standing, self._known, len(drawn))
+        return score(
+            program,
+            drawn,
+            self.limits,
+            self._seed,
+            self.task,
+            lambda judged: accuracy(judged) or race.verdict(judged),
+        )
+
+    def _known(self, individual: Individual, count: int) -> Floats:
+        """What an individual did on the first so many instances of the search."""
+        known = self._figures.get(individual.key)
+        if known is None or len(known) < count:
+            compiled = compile_for(self.task, individual.source)
+            drawn = self._problems(Purpose.SEARCH)[:count]
+            randoms = streams(self._seed, count)
+            known = figures(
+                [judge(compiled, each, self.limits, random) for each, random in zip(drawn, randoms, strict=True)]
+            )
+            if len(self._figures) >= MOST_KNOWN:
+                del self._figures[next(iter(self._figures))]
+            self._figures[individual.key] = known
+        return known[:count]
 
 
 def _behaviour(judged: Judged) -> str:
