@@ -7,7 +7,7 @@ from pathlib import Path
 import numba
 import numpy as np
 
-from benchmarks import energy_models, learners, machine
+from benchmarks import energy_models, learners, machine, search
 
 
 def processor() -> str:
@@ -27,13 +27,15 @@ def computer() -> str:
 
 
 def main() -> None:
-    """Print all figures; each is the best of several runs on one core."""
+    """Print all figures; each is the best of several runs on one core, but for the searches, which run once."""
     print(f"{computer()}\n", flush=True)
     machine.run()
     print()
     learners.run()
     print()
     energy_models.run()
+    print()
+    search.run()
 
 
 if __name__ == "__main__":

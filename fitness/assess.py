@@ -8,7 +8,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
 
 import numpy as np
 
@@ -21,11 +20,8 @@ from fitness.problem import Judged, Problem, judge, problems
 from fitness.programs import Compiled, compile_for
 from fitness.score import Failed, Score, bounds, streams, summary
 from fitness.timing import Spread, spread, timed
-from fitness.traced import traced_energy
+from fitness.traced import MOST_EVENTS, traced_energy
 from tasks.task import Purpose, Task
-
-MOST_EVENTS: Final = 5_000_000
-"""Events of the trace of one instance, which takes about 60 bytes each; a longer one is not priced."""
 
 Report = Callable[[str | None], object]
 """Is told what is being done; None, that times are being taken, when nothing else should run."""

@@ -20,7 +20,7 @@ from fitness.array_instructions import FIRST_CELL
 from fitness.interpreter import POSITION, RANDOM, STEP_LIMIT, STEPS, Program, Registers
 from fitness.limits import Limits
 from fitness.metering import Pricing, Tracing, enter, enter_each
-from fitness.placing import Layout, place, registers_of
+from fitness.placing import Layout, Start, place, registers_of
 from fitness.recording import Recorder
 from fitness.statuses import OK, OUTPUT_TOO_LARGE, PAUSED, STATUSES, TRACE_TOO_LONG
 from fitness.trace import Trace
@@ -103,7 +103,7 @@ class Machine:
         self.pricing = self._pricing(code) if priced else None
         self.recorder = self._recorder(code) if traced else None
         self.tracing = self.recorder.tracing if self.recorder is not None else None
-        self._start = ints.copy(), floats.copy()
+        self._start = Start(ints.copy(), floats.copy())
         self._picoseconds: Ints | None = None
         builds.ensure(self._build, self._halt)
 
@@ -186,9 +186,17 @@ class Machine:
             self.load(learner.code, limits, seed, priced=build == "priced", traced=build == "traced", answers=answers)
             self._learner, self._arena_in_use = registers_of(learner), memory.arena_size(limits.memory)
         status = place(
-            again, *self._start, self.registers, self._learner, self.heap, limits.memory, self._arena_in_use,
-            self.control, self.pricing, *instance,
-        )  # fmt: skip
+            again,
+            self._start,
+            self.registers,
+            self._learner,
+            self.heap,
+            limits.memory,
+            self._arena_in_use,
+            self.control,
+            self.pricing,
+            instance,
+        )
         self._placed = learner
         if self.recorder is not None and status == OK:
             first = int(self.control[_FIRST_CELL])

@@ -55,7 +55,7 @@ class Layout(NamedTuple):
     classes: int
 
     def entered(self) -> Iterator[tuple[int, Ints]]:
-        """The elements that go on the stack before `fit` is called, those of `x` last: the buffer's number with them."""
+        """The elements that go on the stack before `fit` is called, with their buffer's number, those of `x` last."""
         for array, scattered in ((Y, self.seen_y), (X, self.seen_x)):
             start, count, plain = map(int, self.shapes[array + 6 : array + 9])
             if count:
@@ -78,21 +78,33 @@ def layout(fit: Arrangement, queries: Arrangement) -> Layout:
     assert isinstance(where, Placement)
     shapes += [where.buffer, where.offset, *where.shape, *where.strides, 0, 0, 1]
     second = fit.buffers[1] if len(fit.buffers) > 1 else np.zeros(0, np.uint8)
-    return Layout(fit.buffers[0], second, queries.buffers[0], np.array(shapes), *scattered, int(symbols), int(classes))
+    assert isinstance(symbols, int)
+    assert isinstance(classes, int)
+    seen_x, seen_y = scattered
+    return Layout(fit.buffers[0], second, queries.buffers[0], np.array(shapes), seen_x, seen_y, symbols, classes)
 
 
 def registers_of(learner: Learner) -> Ints:
-    """The registers of a learner: of the arguments of `fit`, of all queries, of the one that is asked, and of the loop
-    over them the counter and the count."""
+    """The registers of a learner.
+
+    Those of the arguments of `fit`, of all queries, of the one that is asked, and the counter and the count of the loop
+    over them.
+    """
     fit = [slot.register for slot in learner.code.entries["fit"].parameters]
     return np.array([*fit, learner.queries, learner.query, learner.counter, learner.count], dtype=np.int64)
+
+
+class Start(NamedTuple):
+    """The scalar registers of a program before it runs: constants are in their last ones."""
+
+    ints: Ints
+    floats: NDArray[np.float64]
 
 
 @kernel
 def place(
     again: bool,
-    int_constants: Ints,
-    float_constants: NDArray[np.float64],
+    start: Start,
     registers: Registers,
     learner: Ints,
     heap: Heap,
@@ -100,41 +112,39 @@ def place(
     arena: Integer,
     control: Ints,
     pricing: Pricing | None,
-    first: Bytes,
-    second: Bytes,
-    queries: Bytes,
-    shapes: Ints,
-    seen_x: Ints,
-    seen_y: Ints,
-    symbols: Integer,
-    classes: Integer,
+    instance: Layout,
 ) -> int:
     """Place an instance in a machine that has been loaded; the status.
 
     Args:
-        again: whether another instance has been played since, so that all that it left has to go.
-        int_constants, float_constants: the registers as the code has them at its start.
-        registers, heap, control, pricing: the machine's.
+        again: whether an instance has been played since, so that all that it left has to go.
+        start: the program's.
+        registers: the machine's.
         learner: `registers_of` it.
-        limit, arena: of the heap, and its size, in bytes.
-        first, second, queries, shapes, seen_x, seen_y, symbols, classes: see `Layout`.
+        heap: the machine's.
+        limit: of the heap, in bytes.
+        arena: `heap.arena_size` of the limit.
+        control: the machine's.
+        pricing: the machine's.
+        instance: what is placed.
     """
     if again:
-        _clear(int_constants, float_constants, registers, heap, limit, arena, control, pricing)
+        _clear(start, registers, heap, limit, arena, control, pricing)
+    shapes = instance.shapes
     ints, arrays = registers.ints, registers.arrays
-    status, one = _buffer(heap, first)
+    status, one = _buffer(heap, instance.first)
     if status != OK:
         return status
     two = one
-    if len(second):
-        status, two = _buffer(heap, second)
+    if len(instance.second):
+        status, two = _buffer(heap, instance.second)
         if status != OK:
             return status
-    ints[U(learner[3])] = classes
-    ints[U(learner[2])] = symbols
-    _enter(arrays, heap, control, pricing, two if shapes[Y] else one, learner[1], shapes, Y, seen_y)
-    _enter(arrays, heap, control, pricing, two if shapes[X] else one, learner[0], shapes, X, seen_x)
-    status, asked = _buffer(heap, queries)
+    ints[U(learner[3])] = instance.classes
+    ints[U(learner[2])] = instance.symbols
+    _enter(arrays, heap, control, pricing, two if shapes[Y] else one, learner[1], shapes, Y, instance.seen_y)
+    _enter(arrays, heap, control, pricing, two if shapes[X] else one, learner[0], shapes, X, instance.seen_x)
+    status, asked = _buffer(heap, instance.queries)
     if status != OK:
         return status
     _point(arrays, heap, asked, learner[4], shapes, QUERIES)
@@ -146,8 +156,7 @@ def place(
 
 @kernel
 def _clear(
-    int_constants: Ints,
-    float_constants: NDArray[np.float64],
+    start: Start,
     registers: Registers,
     heap: Heap,
     limit: Integer,
@@ -159,9 +168,9 @@ def _clear(
     memory.empty(heap.state, heap.i8, heap.tags, limit, arena)
     ints, floats, arrays = registers.ints, registers.floats, registers.arrays
     for register in range(U(len(ints))):
-        ints[register] = int_constants[register]
+        ints[register] = start.ints[register]
     for register in range(U(len(floats))):
-        floats[register] = float_constants[register]
+        floats[register] = start.floats[register]
     arrays[:] = 0
     for register in range(U(0), U(len(arrays)), U(REGISTER_FIELDS)):
         arrays[register] = -1
@@ -225,7 +234,7 @@ def _enter(
     if pricing is not None:
         first = control[FIRST_CELL] + heap.buffers[row + ADDRESS]
         if shapes[where + 8]:
-            enter(pricing, first + shapes[where + 6], shapes[where + 7], 1, True)
+            enter(pricing, first + shapes[where + 6], np.int64(shapes[where + 7]), 1, True)
         else:
             for index in range(len(scattered)):
                 scattered[index] += first

@@ -60,6 +60,9 @@ class Failed:
     instance: int | None = None
 
 
+Judging = Callable[[Compiled, Problem, Limits, int], Judged]
+"""How a program is judged on an instance: `fitness.problem.judge`, or one that prices by another model."""
+
 Verdict = Callable[[Sequence[Judged]], str | None]
 """Is asked after each instance whether a program is worth the next one: None, or why it is not."""
 
@@ -71,6 +74,7 @@ def score(
     seed: int,
     task: Task,
     verdict: Verdict = lambda _: None,
+    judging: Judging = judge,
 ) -> Score | Failed:
     """Judge a compiled program on some instances.
 
@@ -81,13 +85,14 @@ def score(
         seed: from which the program's streams of random numbers come, another one for every instance.
         task: says what chance is, and what counts as a trial.
         verdict: may end it: the program has `Failed` with what it says as the status.
+        judging: judges on one instance.
 
     Raises:
         TaskError: the task breaks its own contract.
     """
     judged: list[Judged] = []
     for number, (each, stream) in enumerate(zip(problems, streams(seed, len(problems)), strict=True)):
-        one = judge(program, each, limits, stream)
+        one = judging(program, each, limits, stream)
         if one.status != "ok":
             return Failed(one.status, one.line, number)
         judged.append(one)

@@ -6,19 +6,23 @@ A learner's trace begins with the arguments of `fit`; the model stays in memory,
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
 
 from fitness.episode import Caller, play_with
 from fitness.limits import Limits
 from fitness.machine import Trap
 from fitness.models import EnergyModel
 from fitness.play import loaded
-from fitness.problem import Problem
+from fitness.problem import Judged, Problem, judge
 from fitness.programs import Compiled
 from fitness.trace import Trace
 from primitives.code import Code, Entry
 from tasks.contract import Contract
+
+MOST_EVENTS: Final = 5_000_000
+"""Events of the trace of one instance, which takes about 60 bytes each; a longer one is not priced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,22 @@ def traced_energy(
         costs = model.price(trace)
         fit[model.name], predict[model.name] = float(costs[:fitted].sum()), float(costs[fitted:].sum())
     return TracedEnergy("ok", fit, predict)
+
+
+def judge_traced(model: EnergyModel) -> Callable[[Compiled, Problem, Limits, int], Judged]:
+    """What judges like `fitness.problem.judge`, but with the energy of a model; a trace may not be too long for it."""
+
+    def judging(program: Compiled, instance: Problem, limits: Limits, seed: int) -> Judged:
+        judged = judge(program, instance, limits, seed)
+        if judged.status != "ok":
+            return judged
+        found = traced_energy(program, instance, replace(limits, events=MOST_EVENTS), seed, [model])
+        if found.status != "ok":
+            return replace(judged, status=found.status, correct=None, accuracy=None)
+        fit = found.fit[model.name]
+        return replace(judged, energy=fit + found.predict[model.name], fit_energy=fit)
+
+    return judging
 
 
 def _nothing(status: str) -> TracedEnergy:

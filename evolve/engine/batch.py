@@ -100,7 +100,7 @@ def _judge(child: Child, island: Island, evaluator: Evaluator, batch: Batch) -> 
     refused = evaluator.gate(compiled, demand > 0, island.behaviours, standing)
     if refused is not None:
         return refused
-    judged = evaluator.race(compiled, demand, standing)
+    judged = evaluator.race(compiled, child.key, demand, standing)
     if isinstance(judged, Failed):
         return judged.status
     individual = island.tell(child, judged, evaluator.task.contract)
@@ -132,6 +132,6 @@ def judged_individuals(
     individuals: Sequence[Individual], evaluator: Evaluator, purpose: Purpose
 ) -> tuple[Individual, ...]:
     """The individuals that don't fail, with their scores on the evaluator's instances for a purpose."""
-    scores = [evaluator.score(compile_for(evaluator.task, each.source), purpose) for each in individuals]
+    scores = [evaluator.score(compile_for(evaluator.task, each.source), purpose, key=each.key) for each in individuals]
     pairs = zip(individuals, scores, strict=True)
     return tuple(replace(each, score=new) for each, new in pairs if isinstance(new, Score))

@@ -6,14 +6,18 @@ import hashlib
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from evolve.engine.island import Place
 from evolve.engine.racing import NOBODY, Floats, Race, Rivals, figures, rivals
+from fitness import models
 from fitness.limits import Limits, limits_of
+from fitness.measure import ONLINE
 from fitness.problem import Judged, Problem, judge, problem, problems
 from fitness.programs import Compiled, compile_for
 from fitness.score import Failed, Score, score, streams, unreachable
+from fitness.traced import judge_traced
 from population import Individual, Reference
 from tasks import Examples, Instance, Purpose, Task, instances
 
@@ -27,6 +31,12 @@ STEP_SECONDS: Final = 1e-8
 MOST_KNOWN: Final = 1000
 """Individuals whose figures on the epoch's instances are kept."""
 
+FEW: Final = 4
+"""Instances on which rivals are judged first that were judged elsewhere."""
+
+TRACED: Final = 8
+"""Instances of the search and of selection on which a model that needs traces is asked."""
+
 ROOM: Final = 32
 """How many times the cost of a program that passes the gate a search lets others use."""
 
@@ -35,14 +45,25 @@ class Evaluator:
     """Judges programs on the instances of an epoch, the first one until `start` names another.
 
     Programs can't see the seed, nor is an instance of one purpose or epoch ever one of another.
+
+    The energy of scores is that of a model. `dmc` is priced while programs run. Others price traces, which takes tens
+    of times as long: they are asked once a program is known to be accurate enough, and for the search and for selection
+    on the first `TRACED` instances alone, for verification on all. The limit on energy, and what counts as the same
+    behaviour at the gate, remain those of `dmc`.
+
+    Args:
+        task: to judge on.
+        seed: of the search.
+        energy: the name of the model.
     """
 
-    def __init__(self, task: Task, seed: int):
+    def __init__(self, task: Task, seed: int, energy: str = ONLINE):
         self.task = task
         self.limits = limits_of(task.budget)
         self.reference = Reference(task.chance, task.budget.steps * STEP_SECONDS, task.budget.energy)
         self.epoch = 0
         self._seed = seed
+        self._traced = None if energy == ONLINE else judge_traced(models.get(energy))
         self._drawn: dict[Purpose, list[Problem]] = {}
         self._gate: tuple[Problem, float] | None = None
         self._figures: dict[str, Floats] = {}
@@ -55,10 +76,12 @@ class Evaluator:
 
         Args:
             steps: of one instance, of a program that passes the gate.
-            energy: likewise.
+            energy: likewise, in `dmc`; a search by another model knows none.
         """
         budget = limits_of(self.task.budget)
         steps, energy = math.ceil(steps * ROOM), energy * ROOM
+        if self._traced is not None:
+            energy = budget.energy
         self.limits = replace(budget, steps=min(budget.steps, steps), energy=min(budget.energy, energy))
 
     def start(self, epoch: int) -> None:
@@ -100,8 +123,8 @@ class Evaluator:
 
         A demanding gate also turns away a program that answers these no better than a guess. Every gate turns away one
         that does exactly what another did before: the same queries right in as many steps for the same energy. One that
-        goes on for long is asked what it has cost, before it may go on to its limits: if that is far more than the costs
-        of one of its rivals on a whole instance it is turned away as well.
+        goes on for long is turned away if it has already cost far more than one of its rivals on a whole instance;
+        otherwise it may go on to its limits.
 
         Args:
             program: compiled for the task.
@@ -126,7 +149,7 @@ class Evaluator:
     def _tried(self, program: Compiled, standing: Rivals) -> Judged | str:
         """What a program does on the gate, if it is not dominated long before it comes to an end."""
         steps = standing.patience
-        if steps is not None and steps < self.limits.steps:
+        if steps is not None and steps < self.limits.steps and self._traced is None:
             judged = self._judged_at_gate(program, replace(self.limits, steps=steps))
             if judged.status != "out_of_steps":
                 return judged
@@ -134,12 +157,18 @@ class Evaluator:
                 return "dominated"
         return self.trial(program)
 
-    def score(self, program: Compiled, purpose: Purpose) -> Score | Failed:
-        """The score of a program on this epoch's instances for the search or for selection.
+    def score(self, program: Compiled, purpose: Purpose, demand: float = 0.0, key: str | None = None) -> Score | Failed:
+        """The score of a program on this epoch's instances for a purpose.
 
         Those for verification are the same in all epochs: neither the search nor the front has seen them.
+
+        Args:
+            program: compiled for the task.
+            purpose: of the instances.
+            demand: what its `accuracy_low` must be; one that can't reach it has failed, `inaccurate`.
+            key: of an individual that others will race against.
         """
-        return score(program, self._problems(purpose), self.limits, self._seed, self.task)
+        return self._score(program, purpose, demand, NOBODY, key)
 
     def rivals(self, place: Place, population: tuple[Individual, ...]) -> Rivals:
         """Whom a child has to displace on an island."""
@@ -147,39 +176,57 @@ class Evaluator:
             self._standing = population, rivals(population, place.size, place.chance, place.gate)
         return self._standing[1]
 
-    def race(self, program: Compiled, demand: float, standing: Rivals) -> Score | Failed:
+    def race(self, program: Compiled, key: str, demand: float, standing: Rivals) -> Score | Failed:
         """The score of a child on this epoch's instances for the search, unless it surely won't survive.
 
         Args:
             program: compiled for the task.
+            key: of the child.
             demand: what its `accuracy_low` must be; a child that can't reach it has failed, `inaccurate`.
             standing: whom it has to displace; it has failed if it surely can't (`evolve.engine.racing.Race.verdict`).
         """
-        drawn = self._problems(Purpose.SEARCH)
-        accuracy = unreachable(self.task, len(drawn), demand)
-        race = Race(standing, self._known, len(drawn))
-        return score(
-            program,
-            drawn,
-            self.limits,
-            self._seed,
-            self.task,
-            lambda judged: accuracy(judged) or race.verdict(judged),
-        )
+        return self._score(program, Purpose.SEARCH, demand, standing, key)
+
+    def _score(
+        self, program: Compiled, purpose: Purpose, demand: float, standing: Rivals, key: str | None
+    ) -> Score | Failed:
+        drawn = self._problems(purpose)
+        accurate = unreachable(self.task, len(drawn), demand)
+        judged = partial(score, program, limits=self.limits, seed=self._seed, task=self.task)
+        if self._traced is None:
+            race = Race(standing, self._known, len(drawn))
+            result = judged(drawn, verdict=lambda so_far: accurate(so_far) or race.verdict(so_far))
+        else:
+            result = judged(drawn, verdict=accurate)
+            if isinstance(result, Failed):
+                return result
+            priced = drawn if purpose is Purpose.VERIFICATION else drawn[:TRACED]
+            race = Race(standing, self._known, len(priced))
+            traced = judged(priced, verdict=race.verdict, judging=self._traced)
+            if isinstance(traced, Failed):
+                return traced
+            result = replace(result, energy=traced.energy, fit_energy=traced.fit_energy)
+        if key is not None and purpose is Purpose.SEARCH and isinstance(result, Score):
+            self._keep(key, race.seen)
+        return result
+
+    def _keep(self, key: str, known: Floats) -> None:
+        if len(self._figures) >= MOST_KNOWN:
+            del self._figures[next(iter(self._figures))]
+        self._figures[key] = known
 
     def _known(self, individual: Individual, count: int) -> Floats:
-        """What an individual did on the first so many instances of the search."""
+        """What an individual did on the first so many instances of the search; it may have been judged elsewhere."""
         known = self._figures.get(individual.key)
         if known is None or len(known) < count:
-            compiled = compile_for(self.task, individual.source)
-            drawn = self._problems(Purpose.SEARCH)[:count]
-            randoms = streams(self._seed, count)
-            known = figures(
-                [judge(compiled, each, self.limits, random) for each, random in zip(drawn, randoms, strict=True)]
-            )
-            if len(self._figures) >= MOST_KNOWN:
-                del self._figures[next(iter(self._figures))]
-            self._figures[individual.key] = known
+            drawn = self._problems(Purpose.SEARCH)[: len(self._problems(Purpose.SEARCH)) if count > FEW else FEW]
+            if self._traced is not None:
+                drawn = drawn[:TRACED]
+            compiled, randoms = compile_for(self.task, individual.source), streams(self._seed, len(drawn))
+            judging = self._traced or judge
+            pairs = zip(drawn, randoms, strict=True)
+            known = figures([judging(compiled, each, self.limits, random) for each, random in pairs])
+            self._keep(individual.key, known)
         return known[:count]
 
 

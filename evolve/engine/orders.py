@@ -36,7 +36,7 @@ class Evaluators:
     def __getitem__(self, rung: int) -> Evaluator:
         """That of a rung, counted from 0."""
         if rung not in self._made:
-            self._made[rung] = Evaluator(self._tasks[rung], self.seed)
+            self._made[rung] = Evaluator(self._tasks[rung], self.seed, self._energy)
         return self._made[rung]
 
 

@@ -87,11 +87,17 @@ def rivals(population: Sequence[Individual], size: int, chance: float, gate: flo
 
 
 def figures(judged: Sequence[Judged]) -> Floats:
-    """Accuracy, seconds and energy on each instance, an array of shape (instances, 3)."""
-    return np.array([(each.accuracy or 0.0, each.seconds, each.energy) for each in judged], dtype=np.float64)
+    """Accuracy, seconds and energy on each instance, an array of shape (instances, 3); a failure displaces nobody."""
+    return np.array(
+        [
+            (0.0, math.inf, math.inf) if each.accuracy is None else (each.accuracy, each.seconds, each.energy)
+            for each in judged
+        ],
+        dtype=np.float64,
+    )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Race:
     """Compares a child with its rivals.
 
@@ -99,14 +105,22 @@ class Race:
         rivals: whom it has to displace.
         known: the figures of an individual on the first so many instances.
         count: all instances.
+        judged: what the child did so far.
     """
 
     rivals: Rivals
     known: Callable[[Individual, int], Floats]
     count: int
+    judged: Sequence[Judged] = ()
+
+    @property
+    def seen(self) -> Floats:
+        """What the child did, for later races."""
+        return figures(self.judged)
 
     def verdict(self, judged: Sequence[Judged]) -> str | None:
-        """Why a child that did this so far surely won't survive: `dominated`, or `outperformed` in accuracy; or None."""
+        """Why a child that did this so far surely won't survive, `dominated` or `outperformed` in accuracy; or None."""
+        self.judged = judged
         done = len(judged)
         if done not in CHECKS or done >= self.count or not self.rivals.members:
             return None

@@ -71,7 +71,7 @@ def search(
     with ThreadPoolExecutor(1) as thread:  # seeds are judged while workers start
         planting = None
         if start is None:
-            evaluator = Evaluator(tasks[0], configuration.seed)
+            evaluator = Evaluator(tasks[0], configuration.seed, configuration.energy)
             planting = thread.submit(found, evaluator, 0, configuration, seeds, (), observer.dropped)
         crew = _crew(tasks, configuration, min(workers, configuration.islands), address)
     try:
