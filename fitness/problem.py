@@ -133,6 +133,11 @@ def judge(program: Compiled, instance: Problem, limits: Limits, seed: int, price
     )
 
 
+def unpriced(program: Compiled, instance: Problem, limits: Limits, seed: int) -> Judged:
+    """Run a program on one instance without counting energy and calibrated seconds, and with no limit on energy."""
+    return judge(program, instance, limits, seed, priced=False)
+
+
 def _judge_episode(program: Compiled, instance: Problem, limits: Limits, seed: int, priced: bool) -> Judged:
     if program.learner is not None or instance.episode is None:
         raise TaskError("the task draws an episode, and its contract is that of learners, who are given Examples")

@@ -67,15 +67,7 @@ Verdict = Callable[[Sequence[Judged]], str | None]
 """Is asked after each instance whether a program is worth the next one: None, or why it is not."""
 
 
-def score(
-    program: Compiled,
-    problems: Sequence[Problem],
-    limits: Limits,
-    seed: int,
-    task: Task,
-    verdict: Verdict = lambda _: None,
-    judging: Judging = judge,
-) -> Score | Failed:
+def score(program: Compiled, problems: Sequence[Problem], limits: Limits, seed: int, task: Task) -> Score | Failed:
     """Judge a compiled program on some instances.
 
     Args:
@@ -84,22 +76,45 @@ def score(
         limits: of each instance.
         seed: from which the program's streams of random numbers come, another one for every instance.
         task: says what chance is, and what counts as a trial.
-        verdict: may end it: the program has `Failed` with what it says as the status.
-        judging: judges on one instance.
 
     Raises:
         TaskError: the task breaks its own contract.
     """
-    judged: list[Judged] = []
-    for number, (each, stream) in enumerate(zip(problems, streams(seed, len(problems)), strict=True)):
-        one = judging(program, each, limits, stream)
+    judged = judged_on(program, problems, limits, seed)
+    return judged if isinstance(judged, Failed) else summary(judged, task)
+
+
+def judged_on(
+    program: Compiled,
+    problems: Sequence[Problem],
+    limits: Limits,
+    seed: int,
+    verdict: Verdict = lambda _: None,
+    judging: Judging = judge,
+    before: Sequence[Judged] = (),
+) -> list[Judged] | Failed:
+    """Judge a program on one instance after the other.
+
+    Args:
+        program: compiled for the task.
+        problems: the instances.
+        limits: of each instance.
+        seed: from which the program's streams of random numbers come.
+        verdict: may end it: the program has `Failed` with what it says as the status.
+        judging: judges on one instance.
+        before: what it did on the first instances, on which it is not judged again.
+    """
+    judged = list(before)
+    randoms = streams(seed, len(problems))
+    for number in range(len(before), len(problems)):
+        one = judging(program, problems[number], limits, randoms[number])
         if one.status != "ok":
             return Failed(one.status, one.line, number)
         judged.append(one)
         ended = verdict(judged)
         if ended is not None:
             return Failed(ended, None)
-    return summary(judged, task)
+    return judged
 
 
 def unreachable(task: Task, count: int, demand: float) -> Verdict:
@@ -131,19 +146,26 @@ _PROGRAM = 0x70726F67
 """A key of its own for the streams of programs."""
 
 
-def summary(judged: Sequence[Judged], task: Task) -> Score:
-    """The means over instances, on none of which the program failed."""
+def summary(judged: Sequence[Judged], task: Task, priced: Sequence[Judged] | None = None) -> Score:
+    """The means over instances, on none of which the program failed.
+
+    Args:
+        judged: what it did on each.
+        task: says what counts as a trial.
+        priced: those from which the energy and the seconds come, if not all.
+    """
     interval = bounds(judged, task, ONE_SIDED)
+    priced = judged if priced is None else priced
     return Score(
         len(judged),
         float(np.mean(_accuracies(judged))),
         interval.low,
         interval.high,
-        float(np.mean([each.energy for each in judged])),
-        float(np.mean([each.fit_energy for each in judged])),
+        float(np.mean([each.energy for each in priced])),
+        float(np.mean([each.fit_energy for each in priced])),
         float(np.mean([each.steps for each in judged])),
         float(np.mean([each.fit_steps for each in judged])),
-        float(np.mean([each.seconds for each in judged])),
+        float(np.mean([each.seconds for each in priced])),
         max(each.peak_memory for each in judged),
     )
 

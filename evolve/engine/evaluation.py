@@ -14,9 +14,9 @@ from evolve.engine.racing import NOBODY, Floats, Race, Rivals, figures, rivals
 from fitness import models
 from fitness.limits import Limits, limits_of
 from fitness.measure import ONLINE
-from fitness.problem import Judged, Problem, judge, problem, problems
+from fitness.problem import Judged, Problem, judge, problem, problems, unpriced
 from fitness.programs import Compiled, compile_for
-from fitness.score import Failed, Score, score, streams, unreachable
+from fitness.score import Failed, Score, judged_on, streams, summary, unreachable
 from fitness.traced import judge_traced
 from population import Individual, Reference
 from tasks import Examples, Instance, Purpose, Task, instances
@@ -34,6 +34,9 @@ MOST_KNOWN: Final = 1000
 FEW: Final = 4
 """Instances on which rivals are judged first that were judged elsewhere."""
 
+PRICED: Final = 16
+"""Instances of the search on which costs are counted: they differ less between instances than success does."""
+
 TRACED: Final = 8
 """Instances of the search and of selection on which a model that needs traces is asked."""
 
@@ -45,6 +48,9 @@ class Evaluator:
     """Judges programs on the instances of an epoch, the first one until `start` names another.
 
     Programs can't see the seed, nor is an instance of one purpose or epoch ever one of another.
+
+    Accuracies for the search come from all instances, costs from the first `PRICED`: the plain build of the machine
+    takes a third of the time of the one that prices.
 
     The energy of scores is that of a model. `dmc` is priced while programs run. Others price traces, which takes tens
     of times as long: they are asked once a program is known to be accurate enough, and for the search and for selection
@@ -190,25 +196,39 @@ class Evaluator:
     def _score(
         self, program: Compiled, purpose: Purpose, demand: float, standing: Rivals, key: str | None
     ) -> Score | Failed:
+        """Judge on all instances, on the first ones with costs; what is cheaper to find out comes first."""
         drawn = self._problems(purpose)
+        count = self._priced(purpose)
         accurate = unreachable(self.task, len(drawn), demand)
-        judged = partial(score, program, limits=self.limits, seed=self._seed, task=self.task)
+        race = Race(standing, self._known, count, len(drawn))
+        judged = partial(judged_on, program, limits=self.limits, seed=self._seed)
         if self._traced is None:
-            race = Race(standing, self._known, len(drawn))
-            result = judged(drawn, verdict=lambda so_far: accurate(so_far) or race.verdict(so_far))
+            priced = judged(drawn[:count], verdict=lambda so_far: accurate(so_far) or race.verdict(so_far))
+            whole = (
+                priced
+                if isinstance(priced, Failed)
+                else judged(drawn, verdict=accurate, judging=unpriced, before=priced)
+            )
         else:
-            result = judged(drawn, verdict=accurate)
-            if isinstance(result, Failed):
-                return result
-            priced = drawn if purpose is Purpose.VERIFICATION else drawn[:TRACED]
-            race = Race(standing, self._known, len(priced))
-            traced = judged(priced, verdict=race.verdict, judging=self._traced)
-            if isinstance(traced, Failed):
-                return traced
-            result = replace(result, energy=traced.energy, fit_energy=traced.fit_energy)
-        if key is not None and purpose is Purpose.SEARCH and isinstance(result, Score):
-            self._keep(key, race.seen)
-        return result
+            whole = judged(drawn, verdict=accurate, judging=unpriced)
+            priced = (
+                whole
+                if isinstance(whole, Failed)
+                else judged(drawn[:count], verdict=race.verdict, judging=self._traced)
+            )
+        if isinstance(priced, Failed):
+            return priced
+        if isinstance(whole, Failed):
+            return whole
+        if key is not None and purpose is Purpose.SEARCH:
+            self._keep(key, figures(priced))
+        return summary(whole, self.task, priced)
+
+    def _priced(self, purpose: Purpose) -> int:
+        """How many of the instances for a purpose, the first ones, costs are counted on."""
+        if self._traced is not None and purpose is not Purpose.VERIFICATION:
+            return TRACED
+        return PRICED if purpose is Purpose.SEARCH else self.task.instances
 
     def _keep(self, key: str, known: Floats) -> None:
         if len(self._figures) >= MOST_KNOWN:
@@ -219,9 +239,7 @@ class Evaluator:
         """What an individual did on the first so many instances of the search; it may have been judged elsewhere."""
         known = self._figures.get(individual.key)
         if known is None or len(known) < count:
-            drawn = self._problems(Purpose.SEARCH)[: len(self._problems(Purpose.SEARCH)) if count > FEW else FEW]
-            if self._traced is not None:
-                drawn = drawn[:TRACED]
+            drawn = self._problems(Purpose.SEARCH)[: FEW if count <= FEW else self._priced(Purpose.SEARCH)]
             compiled, randoms = compile_for(self.task, individual.source), streams(self._seed, len(drawn))
             judging = self._traced or judge
             pairs = zip(drawn, randoms, strict=True)

@@ -22,8 +22,8 @@ from fitness.problem import Judged
 from population import Individual
 from population.ranking import pareto_ranks
 
-CHECKS: Final = (1, 2, 4, 8, 16, 32)
-"""Numbers of instances after which a child is compared."""
+CHECKS: Final = (1, 2, 4, 8, 16)
+"""Numbers of instances after which a child is compared, and when all its costs are known."""
 
 DEVIATIONS: Final = 3.0
 """How many standard errors a mean difference must be away from 0."""
@@ -97,38 +97,32 @@ def figures(judged: Sequence[Judged]) -> Floats:
     )
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Race:
     """Compares a child with its rivals.
 
     Attributes:
         rivals: whom it has to displace.
         known: the figures of an individual on the first so many instances.
-        count: all instances.
-        judged: what the child did so far.
+        count: instances on which costs are counted.
+        instances: all of them.
     """
 
     rivals: Rivals
     known: Callable[[Individual, int], Floats]
     count: int
-    judged: Sequence[Judged] = ()
-
-    @property
-    def seen(self) -> Floats:
-        """What the child did, for later races."""
-        return figures(self.judged)
+    instances: int
 
     def verdict(self, judged: Sequence[Judged]) -> str | None:
         """Why a child that did this so far surely won't survive, `dominated` or `outperformed` in accuracy; or None."""
-        self.judged = judged
         done = len(judged)
-        if done not in CHECKS or done >= self.count or not self.rivals.members:
+        if not self.rivals.members or done > self.count or (done not in CHECKS and done < self.count):
             return None
         own = figures(judged)
         if not self.rivals.by_cost:
             known = self.known(self.rivals.members[0], done)
             return "outperformed" if self._less_accurate(known[:, 0] - own[:, 0]) else None
-        best = (own[:, 0].sum() + self.count - done) / self.count
+        best = (own[:, 0].sum() + self.instances - done) / self.instances
         for member in self.rivals.members:
             if member.score.accuracy >= best:
                 known = self.known(member, done)
@@ -137,11 +131,11 @@ class Race:
         return None
 
     def _worse(self, own: Floats, known: Floats) -> bool:
-        """Whether a cost is surely higher over all instances."""
+        """Whether a cost is surely higher over all instances on which it is counted."""
         usual = float(known.mean())
         ahead = float(own.mean()) - usual
-        if ahead <= 0:
-            return False
+        if ahead <= 0 or len(own) == self.count:
+            return ahead > 0
         if len(own) == 1:
             return ahead > FIRST_MARGIN * usual
         spread = max(float(np.std(own - known, ddof=1)), CLOSE * usual)
@@ -151,5 +145,5 @@ class Race:
         """Whether the accuracy is surely lower over all instances: by how much it is lower on each of the first."""
         if len(behind) < FIRST_ACCURACY:
             return False
-        error = float(np.std(behind, ddof=1)) * math.sqrt(1 / len(behind) - 1 / self.count)
+        error = float(np.std(behind, ddof=1)) * math.sqrt(1 / len(behind) - 1 / self.instances)
         return float(behind.mean()) > DEVIATIONS * error > 0

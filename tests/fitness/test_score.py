@@ -10,7 +10,7 @@ from fitness.interval import TWO_SIDED, batch_means, interval_over_batches
 from fitness.limits import limits_of
 from fitness.problem import judge, problem, problems
 from fitness.programs import compile_for
-from fitness.score import Failed, Score, bounds, score, streams, unreachable
+from fitness.score import Failed, Score, bounds, judged_on, score, streams, summary, unreachable
 from primitives.seeds import source
 from tasks import Purpose, SparseParity, TaskError, instances, rung
 
@@ -27,7 +27,8 @@ def drawn(task, count, seed=0):
 def judged(program, name, count, limits=None, demand=0.0):
     task = rung(name)
     verdict = unreachable(task, count, demand)
-    return score(compile_for(task, program), drawn(task, count), limits or limits_of(task.budget), 0, task, verdict)
+    done = judged_on(compile_for(task, program), drawn(task, count), limits or limits_of(task.budget), 0, verdict)
+    return done if isinstance(done, Failed) else summary(done, task)
 
 
 @pytest.mark.parametrize("name", SEEDS)
@@ -108,7 +109,7 @@ def test_where_batches_are_the_trials_queries_are_averaged_over_instances():
     assert bounds(results, task, TWO_SIDED) == interval_over_batches(together, [], TWO_SIDED)
     found = score(program, drawn(task, 4), Limits(), 0, task)
     assert found.accuracy_low < found.accuracy < found.accuracy_high
-    assert score(program, drawn(task, 4), Limits(), 0, task, unreachable(task, 4, 0.99)) == Failed("inaccurate", None)
+    assert judged_on(program, drawn(task, 4), Limits(), 0, unreachable(task, 4, 0.99)) == Failed("inaccurate", None)
 
 
 @pytest.mark.parametrize(
