@@ -10,12 +10,13 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from fitness import models
-from fitness.assess import MOST_EVENTS, Assessment, assess
+from fitness.assess import Assessment, assess
 from fitness.limits import limits_of
 from fitness.line_energy import energy_by_line
 from fitness.problem import problems
 from fitness.programs import compile_for
 from fitness.score import Failed, Score, streams
+from fitness.traced import MOST_EVENTS
 from primitives.errors import ProgramError
 from tasks import Purpose, Task
 

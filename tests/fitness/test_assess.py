@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from fitness import Limits, models
-from fitness.assess import MOST_EVENTS, assess
+from fitness.assess import assess
 from fitness.gate import larger_gates
 from fitness.interval import TWO_SIDED, interval_over_instances
 from fitness.play import loaded, play
@@ -15,7 +15,7 @@ from fitness.problem import problem
 from fitness.programs import compile_for, learner
 from fitness.score import Failed
 from fitness.timing import spread
-from fitness.traced import traced_energy
+from fitness.traced import MOST_EVENTS, traced_energy
 from tasks import LEARNER, Budget, Examples, Purpose, Task, instances, rung
 from tests.episodes import BEST_FIT, PackingTask
 
