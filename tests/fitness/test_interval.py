@@ -12,6 +12,7 @@ from fitness.interval import (
     interval_over_batches,
     interval_over_instances,
     lower_bound,
+    quick_low,
 )
 
 
@@ -103,3 +104,12 @@ def test_batches_cover_the_expectation_where_instances_differ():
 
 def test_few_batches_say_nothing():
     assert interval_over_batches([0.5], [0.5], TWO_SIDED) == (0.0, 1.0)
+
+
+@pytest.mark.parametrize("chance", [0.5, 0.1, 0.0])
+def test_the_quick_bound_is_the_lower_bound_up_to_rounding(chance):
+    generator = np.random.default_rng(2)
+    for count in (1, 2, 3, 16, 64):
+        for trials in (generator.random(count), np.ones(count), np.full(count, chance)):
+            low = lower_bound(list(trials), chance)
+            assert low <= max(0.0, quick_low(list(map(float, trials)), chance)) <= low + 1e-11

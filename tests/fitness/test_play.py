@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 from numpy.lib.stride_tricks import sliding_window_view
 
-from fitness import Limits, Play, learner, play, stage
+from fitness import Limits, Play, Staged, learner, measure, play, stage
 from primitives.errors import ProgramError
 
 X = np.array([[0, 1, 2], [2, 1, 0], [1, 1, 1], [2, 2, 0]], dtype=np.uint8)
@@ -309,3 +310,46 @@ def test_a_query_repeated_without_a_copy_stays_on_the_stack() -> None:
     p = played(SUM, queries)
     assert p.answers.tolist() == [10] * 6
     assert p.peak_memory == 16 * 3
+
+
+def random_instance(generator: np.random.Generator) -> Staged:
+    rows, columns, queries = (int(number) for number in generator.integers(2, 30, 3))
+    stream = generator.integers(0, 2, rows + queries + columns, dtype=np.uint8)
+    if generator.random() < 0.5:  # a text: rows and classes look at one buffer, and queries overlap
+        windows = sliding_window_view(stream, columns)
+        return stage(windows[:rows], stream[columns : rows + columns], windows[rows : rows + queries], 2, 2)
+    x = generator.integers(0, 2, (rows, columns), dtype=np.uint8)
+    return stage(x, x[:, 0].copy(), generator.integers(0, 2, (queries, columns), dtype=np.uint8), 2, 2)
+
+
+MIXED = (
+    "from primitives import f8, i8, random, zeros\n"
+    "def fit(x, y, k, c):\n    m = zeros(3, i8)\n    w = zeros((2, 2), f8)\n    n = 0\n"
+    "    for r in range(len(y)):\n        if x[r, 1] ^ y[r]:\n            n += 7\n"
+    "            m = zeros(len(y), i8)\n    w[1, 0] = random()\n    m[1] = n\n    return m, w, n\n"
+    "def predict(m, w, n, q):\n    m[0] += q[1] + n\n    if w[1, 0] > 0.9:\n        return m[9]\n"
+    "    return (m[0] + q[0]) % 2\n"
+)
+"""It allocates, draws, adapts, and fails where `random` says so and there are few rows."""
+
+
+@pytest.mark.parametrize("priced", [True, False])
+def test_a_play_after_another_of_the_same_program_is_as_if_it_were_the_first(priced: bool) -> None:
+    generator, limits = np.random.default_rng(3), Limits(steps=20_000)
+    program = learner(MIXED)
+    instances = [random_instance(generator) for _ in range(60)]
+    alone = [play(program, each, limits=replace(limits), priced=priced, seed=n) for n, each in enumerate(instances)]
+    in_turn = [play(program, each, limits=limits, priced=priced, seed=n) for n, each in enumerate(instances)]
+    for one, other in zip(alone, in_turn, strict=True):
+        assert one.answers.tolist() == other.answers.tolist()
+        assert replace(one, answers=other.answers) == other
+    assert {"ok", "index_error"} == {each.status for each in alone}
+
+
+def test_a_machine_that_did_something_else_in_between_is_loaded_anew() -> None:
+    program, instance, limits = learner(COUNTER), stage(X, Y, Q, 3, 2), Limits()
+    first = play(program, instance, limits=limits)
+    measure("def f():\n    return 3\n", "f", [])
+    again = play(program, instance, limits=limits)
+    assert replace(first, answers=again.answers) == again
+    assert first.answers.tolist() == again.answers.tolist()
