@@ -10,7 +10,6 @@ import hashlib
 import json
 import sys
 import tempfile
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -48,9 +47,6 @@ def golden(name: str, directory: Path, workers: int = 0) -> dict[str, Any]:
     result = searched(directory, workers=workers, **SEARCHES[name])
     with open_run(directory) as run:
         individuals, outcomes = run.individuals(), run.outcomes()
-    summed: Counter[str] = Counter()
-    for (_, outcome), count in outcomes.items():
-        summed[outcome] += count
     digest = hashlib.sha256()
     for each in (*individuals, *result.front):
         digest.update(_row(each).encode())
