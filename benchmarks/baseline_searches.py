@@ -112,8 +112,9 @@ def unselected_fronts(
     checkpoint it is verified as that of an evolution is (`evolve.engine.verifying`).
     """
     evaluator = Evaluator(task, configuration.seed)
-    individuals, islands = found(task, replace(configuration, islands=1), seeds, lambda name, reason: None)
-    island = Unselected(**{each.name: getattr(islands[0], each.name) for each in fields(Island)}, kind=kind)
+    founded = found(evaluator, 0, replace(configuration, islands=1), seeds)
+    individuals, island = founded.seeds, founded.islands[0]
+    island = Unselected(**{each.name: getattr(island, each.name) for each in fields(Island)}, kind=kind)
     island.place = replace(island.place, size=configuration.population * configuration.islands)
     island.pool = list(individuals)
     if kind == RANDOM:

@@ -72,7 +72,7 @@ def one_run(task: Task, kind: str, seed: int, origin: str, evaluations: int) -> 
     """Make one run: for each checkpoint the hypervolume and the cheapest program that surely passes the gate."""
     began = time.process_time()
     checkpoints = [evaluations // part for part in PARTS]
-    configuration = Configuration(task.name, origin, evaluations, seed=seed, deterministic=True)
+    configuration = Configuration((task.name,), origin, evaluations, seed=seed, deterministic=True)
     seeds = starts(task, origin)
     make = evolved_fronts if kind == EVOLUTION else unselected_fronts
     fronts = list(make(kind, task, configuration, seeds, checkpoints))
@@ -106,7 +106,7 @@ def evolved_fronts(
             pass
         for checkpoint in checkpoints:
             with reopen_run(run) as store:
-                yield search(task, replace(configuration, evaluations=checkpoint), seeds, store).front
+                yield search([task], replace(configuration, evaluations=checkpoint), seeds, store).front
 
 
 def cheapest(front: Sequence[Individual], gate: float) -> float | None:
