@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
@@ -38,7 +37,7 @@ def _surroundings() -> dict[str, object]:
 
 
 @contextmanager
-def started(*words: object, **settings: object) -> Iterator[subprocess.Popen[str]]:
+def searching(*words: object, **settings: object) -> Iterator[subprocess.Popen[str]]:
     """A search in a process and a group of its own; what is left of it at the end is killed."""
     process = subprocess.Popen(command("search", *words), **_surroundings(), start_new_session=True, **settings)
     below: set[int] = set()
@@ -117,14 +116,11 @@ def stored(directory: Path) -> set[int]:
 
 def broken_claims(directory: Path) -> list[str]:
     """What should hold of a run at every moment, and does not."""
-    connection = sqlite3.connect(f"{(directory / DATABASE).resolve().as_uri()}?mode=ro", uri=True)
-    try:
-        (integrity,) = connection.execute("PRAGMA integrity_check").fetchone()
-        (born,) = connection.execute("SELECT count(*) FROM individuals WHERE island IS NOT NULL").fetchone()
-        front = {number for (number,) in connection.execute("SELECT id FROM front")}
-    finally:
-        connection.close()
     with open_run(directory) as run:
+        run._connection.execute("BEGIN")  # all that is read is of one moment
+        (integrity,) = run._connection.execute("PRAGMA integrity_check").fetchone()
+        (born,) = run._connection.execute("SELECT count(*) FROM individuals WHERE island IS NOT NULL").fetchone()
+        front = {number for (number,) in run._connection.execute("SELECT id FROM front")}
         individuals, outcomes, children, islands = run.individuals(), run.outcomes(), run.children(), run.islands()
     ids = {each.id for each in individuals}
     restorable = [restored(each) for each in islands]
