@@ -18,6 +18,7 @@ from typing import Any, Final
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullFormatter
 
 from fitness.score import Score
 from runs import Run, RunError, open_run
@@ -119,7 +120,14 @@ def front(axes: Axes, run: Run, name: str | None, against: str) -> None:
         [each["energy"] for each in seeds], [each[against] for each in seeds], "o", mfc="none", mec=INK, markersize=6
     )
     for each in seeds:
-        axes.annotate(each["name"], (each["energy"], each[against]), xytext=(6, 5), textcoords="offset points", size=8)
+        axes.annotate(
+            each["name"],
+            (each["energy"], each[against]),
+            xytext=(3, 6),
+            textcoords="offset points",
+            size=8,
+            rotation=35,
+        )
     axes.plot([s.energy for s in scores], [_of(s, against) for s in scores], "o", color=COLOURS[0], markersize=5)
     passing = [each for each in shown.members if each.score.accuracy_low >= task.gate]
     if passing:
@@ -127,7 +135,7 @@ def front(axes: Axes, run: Run, name: str | None, against: str) -> None:
         axes.annotate(
             f"#{best.id}: {best.score.energy:,.0f}",
             (best.score.energy, _of(best.score, against)),
-            xytext=(-2, 10),
+            xytext=(-6, -14),
             textcoords="offset points",
             color=COLOURS[0],
             ha="right",
@@ -144,12 +152,15 @@ def front(axes: Axes, run: Run, name: str | None, against: str) -> None:
             color=COLOURS[1],
         )
     axes.set_xscale("log")
+    axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+    axes.xaxis.set_minor_formatter(NullFormatter())
     axes.set_xlabel(f"energy of learning and answering ({model} v{version})")
     if against == "seconds":
         axes.set_yscale("log")
     checked = "on instances that the search never saw" if shown.verified else "not verified yet"
     title = "accuracy" if against == "accuracy" else "calibrated seconds"
-    axes.set_title(f"{title} on {shown.rung}: ● front, ○ start; {checked}", loc="left", fontsize=10)
+    axes.set_title(f"{title} on {shown.rung}: ● front, ○ start; {checked}", loc="left", fontsize=10, pad=58)
 
 
 def _seeds(run: Run, name: str) -> list[dict[str, Any]]:
