@@ -10,7 +10,6 @@ import hashlib
 import json
 import sys
 import tempfile
-from collections import Counter
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
