@@ -92,7 +92,7 @@ class StageClock:
 def measuring(clock: StageClock) -> Iterator[None]:
     """Let the clock see the stages of every search in this process."""
 
-    def purpose(_: Evaluator, __: object, purpose: Purpose, *more: object) -> str:
+    def purpose(_: Evaluator, __: object, purpose: Purpose, *_more: object, **_named: object) -> str:
         return "selection" if purpose is Purpose.SELECTION else "epochs"
 
     stages: list[tuple[Any, str, str | Callable[..., str]]] = [
