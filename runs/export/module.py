@@ -1,0 +1,62 @@
+"""An exported file as a whole: docstring, imports, constants, functions and `__main__`."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from runs.export.functions import constants, functions_of
+from runs.export.names import names_of, renamed
+from runs.export.typed import typed
+from tasks.contract import Contract
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """The code of an exported file, without its docstring and `__main__`.
+
+    Attributes:
+        blocks: texts of functions and constants, in order.
+        names: every name that is taken.
+    """
+
+    blocks: tuple[str, ...]
+    names: frozenset[str]
+
+
+def code_of(tree: ast.Module, contract: Contract) -> Code:
+    """Write a program in plain numpy.
+
+    Args:
+        tree: the program.
+        contract: what it defines.
+
+    Raises:
+        ProgramError: it does not keep the contract.
+    """
+    program = typed(renamed(tree), contract)
+    functions = functions_of(program, names_of(tree))
+    fixed = constants(program, functions.program)
+    blocks = [*(["\n".join(fixed)] if fixed else []), *functions.scalars, *functions.definitions, *functions.program]
+    return Code(tuple(blocks), frozenset(functions.names))
+
+
+def file_text(docstring: str, code: Code, main: str = "", first: str = "") -> str:
+    """A whole file.
+
+    Args:
+        docstring: its text, without quotes.
+        code: the functions.
+        main: the texts of what `__main__` does.
+        first: a comment for the first line.
+    """
+    body = "\n\n\n".join([*code.blocks, *([main] if main else [])])
+    imports = _imports(body)
+    quoted = '"""' + docstring.replace("\\", "\\\\").replace('"""', "'''") + '\n"""'
+    head = "\n\n".join([(f"# {first}\n" if first else "") + quoted, *imports])
+    return f"{head}\n\n\n{body}\n" if not body[:1].isupper() else f"{head}\n\n{body}\n"
+
+
+def _imports(body: str) -> list[str]:
+    standard = [f"import {name}" for name in ("math", "sys", "time") if f"{name}." in body]
+    return ["\n".join(standard)] * bool(standard) + ["import numpy as np"] * ("np." in body)

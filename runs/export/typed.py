@@ -1,0 +1,88 @@
+"""A program as the checker sees it: every function that runs, its types, and which definition each call means.
+
+The text of an export depends on types: whether an element is a float of four bytes, whether a sum is one of ints.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from fitness.programs import argument_of
+from primitives import syntax
+from primitives.checked import Checked
+from primitives.checker import Program
+from primitives.compiler import Argument, nesting_refused
+from primitives.dtypes import u1
+from primitives.errors import Diagnostic, ProgramError
+from primitives.function_checker import FunctionChecker
+from primitives.learner import check_learner
+from primitives.parser import Module, read_module
+from primitives.types import INT, Type, array_type
+from tasks.contract import Contract
+
+
+@dataclass(slots=True)
+class Typed:
+    """A program, checked for a contract.
+
+    Attributes:
+        module: its functions and constants.
+        entries: its functions that are called from outside.
+        checkers: what is known of each function that runs, by the identity of its `Checked`.
+    """
+
+    module: Module
+    entries: tuple[Checked, ...]
+    checkers: dict[int, FunctionChecker]
+
+    def called(self, function: Checked, node: ast.AST) -> Checked | None:
+        """The function or definition that a node of a function runs; None for what is one operation."""
+        return self.checkers[id(function)].callees.get(node)
+
+
+class _Program(Program):
+    """A program that keeps its checkers, those of the definitions of primitives included."""
+
+    def __init__(self, module: Module, diagnostics: list[Diagnostic]):
+        super().__init__(module, diagnostics)
+        self.checkers: list[FunctionChecker] = []
+        self.library: dict[tuple[ast.FunctionDef, tuple[Type, ...]], Checked | None] = {}
+
+    def check(self, function: ast.FunctionDef, library: bool, types: tuple[Type, ...], node: ast.AST) -> Checked | None:
+        if not library:
+            return super().check(function, library, types, node)
+        key = (function, types)
+        if key not in self.library:
+            self.library[key] = self._run(key, True)
+        return self.library[key]
+
+    def checker(self, checked: Checked) -> FunctionChecker:
+        checker = FunctionChecker(self, checked)
+        self.checkers.append(checker)
+        return checker
+
+
+def typed(tree: ast.Module, contract: Contract) -> Typed:
+    """Check a program for a contract. Raises `ProgramError` with every fault."""
+    module, diagnostics = read_module(tree)
+    program = _Program(module, diagnostics)
+    with nesting_refused():
+        entries = _entries(program, contract)
+    for function in module.functions.values():
+        diagnostics.extend(syntax.faults(function))
+    if diagnostics:
+        raise ProgramError(diagnostics)
+    return Typed(module, entries, {id(each.checked): each for each in program.checkers})
+
+
+def _entries(program: _Program, contract: Contract) -> tuple[Checked, ...]:
+    if contract.functions is None:
+        arguments = [Argument(array_type(u1, 2, True)), Argument(array_type(u1, 1, True)), Argument(INT), Argument(INT)]
+        learner = check_learner(program, arguments, array_type(u1, 1, True))
+        return () if learner is None else (learner.fit, learner.predict)
+    found = [
+        program.entry(each.name, tuple(argument_of(parameter).type for parameter in each.parameters))
+        for each in contract.functions
+    ]
+    return tuple(each for each in found if each is not None)
