@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from runs.export.functions import constants, functions_of
 from runs.export.names import names_of, renamed
-from runs.export.typed import typed
+from runs.export.typed import Typed, typed
 from tasks.contract import Contract
 
 
@@ -18,10 +18,12 @@ class Code:
     Attributes:
         blocks: texts of functions and constants, in order.
         names: every name that is taken.
+        parts: how many values the first of its functions returns: the parts of a learner's model.
     """
 
     blocks: tuple[str, ...]
     names: frozenset[str]
+    parts: int
 
 
 def code_of(tree: ast.Module, contract: Contract) -> Code:
@@ -34,11 +36,15 @@ def code_of(tree: ast.Module, contract: Contract) -> Code:
     Raises:
         ProgramError: it does not keep the contract.
     """
-    program = typed(renamed(tree), contract)
+    return written(typed(renamed(tree), contract), tree)
+
+
+def written(program: Typed, tree: ast.Module) -> Code:
+    """Write a program, once it is checked."""
     functions = functions_of(program, names_of(tree))
     fixed = constants(program, functions.program)
     blocks = [*(["\n".join(fixed)] if fixed else []), *functions.scalars, *functions.definitions, *functions.program]
-    return Code(tuple(blocks), frozenset(functions.names))
+    return Code(tuple(blocks), frozenset(functions.names), len(program.entries[0].results))
 
 
 def file_text(docstring: str, code: Code, main: str = "", first: str = "") -> str:

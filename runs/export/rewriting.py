@@ -152,7 +152,7 @@ class Rewriter:
         if isinstance(node, ast.Subscript):
             return not syntax.is_shape(node.value) and self.kind(node).rank == 0 and self.is_f4(node.value)
         value = syntax.literal(node)
-        return isinstance(value, float) and float(np.float32(value)) == value
+        return isinstance(value, float) and abs(value) < 2.0**127 and float(np.float32(value)) == value
 
     def narrow(self, node: ast.expr) -> ast.expr:
         """A scalar of four bytes as it is."""

@@ -6,10 +6,10 @@ The text of an export depends on types: whether an element is a float of four by
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from fitness.programs import argument_of
-from primitives import syntax
 from primitives.checked import Checked
 from primitives.checker import Program
 from primitives.compiler import Argument, nesting_refused
@@ -65,24 +65,31 @@ class _Program(Program):
 
 def typed(tree: ast.Module, contract: Contract) -> Typed:
     """Check a program for a contract. Raises `ProgramError` with every fault."""
+    if contract.functions is None:
+        return _checked(tree, _learner)
+    types = {
+        each.name: [argument_of(parameter).type for parameter in each.parameters] for each in contract.functions
+    }
+    return typed_functions(tree, types)
+
+
+def typed_functions(tree: ast.Module, entries: Mapping[str, Sequence[Type]]) -> Typed:
+    """Check functions of a program for types of their arguments. Raises `ProgramError` with every fault."""
+    return _checked(tree, lambda program: [program.entry(name, tuple(types)) for name, types in entries.items()])
+
+
+def _checked(tree: ast.Module, check: Callable[[_Program], Sequence[Checked | None]]) -> Typed:
     module, diagnostics = read_module(tree)
     program = _Program(module, diagnostics)
     with nesting_refused():
-        entries = _entries(program, contract)
-    for function in module.functions.values():
-        diagnostics.extend(syntax.faults(function))
+        entries = check(program)
     if diagnostics:
         raise ProgramError(diagnostics)
-    return Typed(module, entries, {id(each.checked): each for each in program.checkers})
+    checkers = {id(each.checked): each for each in program.checkers}
+    return Typed(module, tuple(each for each in entries if each is not None), checkers)
 
 
-def _entries(program: _Program, contract: Contract) -> tuple[Checked, ...]:
-    if contract.functions is None:
-        arguments = [Argument(array_type(u1, 2, True)), Argument(array_type(u1, 1, True)), Argument(INT), Argument(INT)]
-        learner = check_learner(program, arguments, array_type(u1, 1, True))
-        return () if learner is None else (learner.fit, learner.predict)
-    found = [
-        program.entry(each.name, tuple(argument_of(parameter).type for parameter in each.parameters))
-        for each in contract.functions
-    ]
-    return tuple(each for each in found if each is not None)
+def _learner(program: _Program) -> Sequence[Checked | None]:
+    arguments = [Argument(array_type(u1, 2, True)), Argument(array_type(u1, 1, True)), Argument(INT), Argument(INT)]
+    learner = check_learner(program, arguments, array_type(u1, 1, True))
+    return () if learner is None else (learner.fit, learner.predict)

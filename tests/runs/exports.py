@@ -1,15 +1,13 @@
 """Runs exported files in a fresh interpreter, in an empty directory, and gives what they predict."""
 
-import io
 import json
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
 
 import numpy as np
 
-DRIVER = '''
+DRIVER = """
 import importlib.util, json, sys, traceback
 import numpy as np
 
@@ -29,7 +27,7 @@ for number, (text, seed) in enumerate(json.load(open(sys.argv[1]))):
         answers.append(traceback.format_exc())
 assert not {"primitives", "fitness", "evolve", "runs", "tasks", "population"} & set(sys.modules)
 print(json.dumps(answers))
-'''
+"""
 
 
 def predictions(cases, directory: Path, timeout=120):

@@ -1,0 +1,161 @@
+"""Exporting: from a program to the text of a file, its figures on fresh instances, and its verification."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from fitness import models
+from fitness.limits import limits_of
+from fitness.problem import problems
+from fitness.programs import compile_for
+from fitness.score import Failed, Score, score
+from population.dead_code import without_dead_code
+from primitives.parser import parse
+from runs.export.documents import Facts, docstring
+from runs.export.main_block import main_of
+from runs.export.module import code_of, file_text
+from runs.export.shapes import SHAPES
+from runs.export.simplification import Simplified, simplified
+from runs.export.trial import ExportError, Trial, tried
+from runs.verification import Observer, Report, verify
+from tasks import Purpose, Task
+
+EPOCH: Final = 0x65787074
+"""An epoch of its own: neither a search nor a verification looks at these instances."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is to be exported, and how.
+
+    Attributes:
+        source: the program.
+        task: what it learns.
+        title: what it is, in a line.
+        lineage: where it comes from, in at most three lines.
+        command: that asks for the file.
+        shape: one of `SHAPES`.
+        as_is: whether nothing is simplified.
+        unverified: whether it is exported even if the verification fails.
+        quick: whether the verification is a quick one.
+        seed: of all instances.
+    """
+
+    source: str
+    task: Task
+    title: str
+    lineage: Sequence[str]
+    command: str
+    shape: str
+    as_is: bool
+    unverified: bool
+    quick: bool
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """An exported program.
+
+    Attributes:
+        text: of the file.
+        source: the program in the language, as it was exported.
+        before, after: the scores of the program as it was given, and as it is exported, on the same instances.
+        report: of the verification of what is exported.
+        trial: how the file's predictions compare with the machine's; None for an episode.
+        removed: the statements that the simplification took away, as text.
+    """
+
+    text: str
+    source: str
+    before: Score | Failed
+    after: Score | Failed
+    report: Report
+    trial: Trial | None
+    removed: tuple[str, ...]
+
+
+def export(request: Request, observer: Observer | None = None, tell: Callable[[str], None] = lambda _: None) -> Exported:
+    """Write a program as a file.
+
+    Args:
+        request: what and how.
+        observer: is told of the checks of the verification.
+        tell: is told what is being done.
+
+    Raises:
+        ProgramError: the program is not in the language or does not keep the task's contract.
+        ExportError: it fails its verification, predicts something else as a file, or does not fit the shape.
+    """
+    task = request.task
+    tree = parse(request.source)
+    original = ast.get_docstring(tree)
+    tell("scoring on fresh instances")
+    before = scored(task, request.source, request.seed)
+    if request.as_is:
+        simple = Simplified(request.source, ())
+    else:
+        tell("simplifying")
+        simple = simplified(task, without_dead_code(tree, task.contract.names), request.seed)
+    after = before if request.as_is else scored(task, simple.source, request.seed)
+    report = verify(task, simple.source, seed=request.seed, quick=request.quick, observer=observer)
+    if not report.passed and not request.unverified:
+        failed = "; ".join(f"{each.name}: {each.detail}" for each in report.failed)
+        raise ExportError(f"it fails its verification ({failed}); --unverified exports it all the same, and says so")
+    shape = SHAPES[request.shape]
+    tree = parse(simple.source)
+    code = code_of(tree, task.contract)
+    document = docstring(
+        Facts(
+            request.title,
+            task,
+            after if isinstance(after, Score) else None,
+            energy_model(),
+            request.seed,
+            report,
+            request.lineage,
+            request.command,
+            _notes(before, after, simple, request.as_is),
+            original,
+        )
+    )
+    first = "" if report.passed else f"NOT VERIFIED: it failed {', '.join(each.name for each in report.failed)}"
+    main = main_of(task, code.parts) if request.shape == "module" else ""
+    text = file_text(document, shape(code, task, simple.source), main, first)
+    trial = None
+    if task.contract.functions is None:
+        tell("running the file")
+        trial = tried(text, simple.source, task, request.seed)
+        if trial.different:
+            raise ExportError(
+                f"the file predicts something else than the machine, {trial.different} of {trial.predictions} times"
+            )
+    return Exported(text, simple.source, before, after, report, trial, simple.removed)
+
+
+def scored(task: Task, source: str, seed: int) -> Score | Failed:
+    """The score of a program on as many fresh instances as the task says."""
+    drawn = problems(task, Purpose.VERIFICATION, seed, task.instances, EPOCH)
+    return score(compile_for(task, source), drawn, limits_of(task.budget), seed, task)
+
+
+def energy_model() -> str:
+    """The name and version of the model of the figures of energy."""
+    model = models.get("dmc")
+    return f"{model.name} v{model.version}"
+
+
+def _notes(before: Score | Failed, after: Score | Failed, simple: Simplified, as_is: bool) -> list[str]:
+    if as_is:
+        return ["As it was found: nothing was simplified."]
+    if not isinstance(before, Score) or not isinstance(after, Score):
+        return []
+    if not simple.removed:
+        return ["No statement could be removed without cost in accuracy, time or energy."]
+    return [
+        f"Simplified: {len(simple.removed)} statements removed. Before: accuracy {before.accuracy:.4f}, energy "
+        f"{before.energy:,.0f}, {before.seconds:.3g} calibrated seconds, on the same instances."
+    ]
