@@ -78,7 +78,9 @@ class Exported:
     removed: tuple[str, ...]
 
 
-def export(request: Request, observer: Observer | None = None, tell: Callable[[str], None] = lambda _: None) -> Exported:
+def export(
+    request: Request, observer: Observer | None = None, tell: Callable[[str], None] = lambda _: None
+) -> Exported:
     """Write a program as a file.
 
     Args:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
+from population.usefulness import with_fields
 from primitives.catalogue import CATALOGUE
 from primitives.checked import Checked
 from primitives.types import Type, element_dtype
@@ -80,7 +81,7 @@ class _Writer:
             body = [*_conversions(function), *body]
         if docstring:
             body = [ast.Expr(ast.Constant(docstring)), *body]
-        written = ast.FunctionDef("f", node.args, body, [], type_params=[])
+        written = with_fields(node, name="f", body=body)
         key = (called, ast.dump(written))
         if key in self._texts:
             return self._texts[key]

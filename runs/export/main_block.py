@@ -20,14 +20,14 @@ def learn(x, y, queries, n_symbols, n_classes):
     model = fit(x, y, n_symbols, n_classes)
     return np.array([predict({model}, query) for query in queries])'''
 
-_RUN = '''\
+_RUN = """\
 if __name__ == "__main__":
     generator = np.random.default_rng(int(sys.argv[1]) if sys.argv[1:] else None)
     x, y, queries, answers = draw(generator)
     start = time.perf_counter()
     predictions = learn(x, y, queries, {symbols}, {classes})
     seconds = time.perf_counter() - start
-    print(f"accuracy {{np.mean(predictions == answers):.4f}} on {{len(queries)}} queries, {{1000 * seconds:.1f}} ms")'''
+    print(f"accuracy {{np.mean(predictions == answers):.4f}} on {{len(queries)}} queries, {{1000 * seconds:.1f}} ms")"""
 
 
 def main_of(task: Task, parts: int) -> str:

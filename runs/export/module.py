@@ -41,7 +41,7 @@ def code_of(tree: ast.Module, contract: Contract) -> Code:
 
 def written(program: Typed, tree: ast.Module) -> Code:
     """Write a program, once it is checked."""
-    functions = functions_of(program, names_of(tree))
+    functions = functions_of(program, names_of(tree) - program.module.imports)
     fixed = constants(program, functions.program)
     blocks = [*(["\n".join(fixed)] if fixed else []), *functions.scalars, *functions.definitions, *functions.program]
     return Code(tuple(blocks), frozenset(functions.names), len(program.entries[0].results))

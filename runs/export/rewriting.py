@@ -98,8 +98,8 @@ class Rewriter:
                 return [ast.If(self.expression(node.test), self.block(node.body), orelse)]
             case ast.Return():
                 return [ast.Return(None if syntax.gives_nothing(node) else self.expression(node.value))]  # type: ignore[arg-type]
-            case ast.Expr(value=ast.Call()):
-                return self.procedure(node.value)
+            case ast.Expr(value=ast.Call() as call):
+                return self.procedure(call)
             case _:
                 return [node]
 
@@ -139,13 +139,19 @@ class Rewriter:
             scalar = self.kind(node.value).rank == 0
             same = scalar or not self.aliases.overlap(node.target, node.value)
             if same and idioms.elementwise(operator, [self.kind(node.target), self.kind(node.value)]):
-                return [ast.AugAssign(self.target(node.target), node.op, self.number(node.value))]
+                return [self.in_place(node, self.number(node.value))]
             return [self.run(callee, callee.name, [node.target, node.value])]
         if isinstance(node.target, ast.Subscript) and self.is_f4(node.target.value):
             if isinstance(node.op, _ROUNDED_ONCE) and self.is_narrow(node.value):
-                return [ast.AugAssign(self.target(node.target), node.op, self.narrow(node.value))]
+                return [self.in_place(node, self.narrow(node.value))]
             return self.rounded(node)
-        return [ast.AugAssign(self.target(node.target), node.op, self.counted(node))]
+        return [self.in_place(node, self.counted(node))]
+
+    def in_place(self, node: ast.AugAssign, value: ast.expr) -> ast.AugAssign:
+        """`x += e` with another right side."""
+        target = self.target(node.target)
+        assert isinstance(target, ast.Name | ast.Subscript)
+        return ast.AugAssign(target, node.op, value)
 
     def is_narrow(self, node: ast.expr) -> bool:
         """Whether a scalar is an element of four bytes, or a literal that four bytes hold."""

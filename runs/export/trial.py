@@ -30,7 +30,7 @@ _STEPS: Final = (2_000_000, 20_000_000)
 _ROWS: Final = (64, 16, 4, 256, 1024)
 _QUERIES: Final = 32
 
-CHILD: Final = '''\
+CHILD: Final = """\
 import base64, json, sys
 import numpy as np
 
@@ -46,7 +46,7 @@ if "STREAM" in module:
 model = module["fit"](arrays["x"], arrays["y"], request["n_symbols"], request["n_classes"])
 model = model if isinstance(model, tuple) else (model,)
 print(json.dumps([int(module["predict"](*model, query)) for query in arrays["queries"]]))
-'''
+"""
 
 
 class ExportError(Exception):
@@ -79,7 +79,9 @@ def tried(text: str, source: str, task: Task, seed: int) -> Trial:
             small = shrunk(instance, rows, _QUERIES)
             staged = problem(small).staged
             assert staged is not None
-            played = play(compiled, staged, limits=replace(limits_of(task.budget), steps=steps), priced=False, seed=seed)
+            played = play(
+                compiled, staged, limits=replace(limits_of(task.budget), steps=steps), priced=False, seed=seed
+            )
             if played.status == "ok":
                 found = predictions(text, small, seed)
                 return Trial(len(found), int(np.sum(found != played.answers)))

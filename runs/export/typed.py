@@ -67,9 +67,7 @@ def typed(tree: ast.Module, contract: Contract) -> Typed:
     """Check a program for a contract. Raises `ProgramError` with every fault."""
     if contract.functions is None:
         return _checked(tree, _learner)
-    types = {
-        each.name: [argument_of(parameter).type for parameter in each.parameters] for each in contract.functions
-    }
+    types = {each.name: [argument_of(parameter).type for parameter in each.parameters] for each in contract.functions}
     return typed_functions(tree, types)
 
 
