@@ -181,7 +181,7 @@ def _tell(out: Path, report: Path, found: Exported) -> None:
                 f"{score.seconds:.3g} calibrated seconds"
             )
     if found.removed:
-        click.echo(f"removed {len(found.removed)} statements")
+        click.echo(f"simplified by {len(found.removed)} changes, listed in the report")
     trial = found.trial
     if trial is not None and trial.predictions:
         click.echo(f"the file gives all {trial.predictions} predictions of the machine")

@@ -12,13 +12,12 @@ from fitness.limits import limits_of
 from fitness.problem import problems
 from fitness.programs import compile_for
 from fitness.score import Failed, Score, score
-from population.dead_code import without_dead_code
 from primitives.parser import parse
 from runs.export.documents import Facts, docstring
 from runs.export.main_block import main_of
 from runs.export.module import code_of, file_text
 from runs.export.shapes import SHAPES
-from runs.export.simplification import Simplified, simplified
+from runs.export.simplification import Simplified, cleaned_up, simplified
 from runs.export.trial import ExportError, Trial, tried
 from runs.verification import Observer, Report, verify
 from tasks import Purpose, Task
@@ -93,23 +92,16 @@ def export(
         ExportError: it fails its verification, predicts something else as a file, or does not fit the shape.
     """
     task = request.task
-    tree = parse(request.source)
-    original = ast.get_docstring(tree)
+    original = ast.get_docstring(parse(request.source))
     tell("scoring on fresh instances")
     before = scored(task, request.source, request.seed)
-    if request.as_is:
-        simple = Simplified(request.source, ())
-    else:
-        tell("simplifying")
-        simple = simplified(task, without_dead_code(tree, task.contract.names), request.seed)
-    after = before if request.as_is else scored(task, simple.source, request.seed)
-    report = verify(task, simple.source, seed=request.seed, quick=request.quick, observer=observer)
+    chosen = _chosen(request, before, observer, tell)
+    simple, after, report = chosen.simple, chosen.score, chosen.report
     if not report.passed and not request.unverified:
         failed = "; ".join(f"{each.name}: {each.detail}" for each in report.failed)
         raise ExportError(f"it fails its verification ({failed}); --unverified exports it all the same, and says so")
     shape = SHAPES[request.shape]
-    tree = parse(simple.source)
-    code = code_of(tree, task.contract)
+    code = code_of(parse(simple.source), task.contract)
     document = docstring(
         Facts(
             request.title,
@@ -138,6 +130,49 @@ def export(
     return Exported(text, simple.source, before, after, report, trial, simple.removed)
 
 
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A form of the program, its score and its verification."""
+
+    simple: Simplified
+    score: Score | Failed
+    report: Report
+
+
+def _chosen(
+    request: Request, before: Score | Failed, observer: Observer | None, tell: Callable[[str], None]
+) -> _Candidate:
+    """The simplest form of the program that is as accurate as it was and passes what it passes.
+
+    It is fully simplified, or else without its dead code, or as it was given.
+    """
+    task, tree = request.task, parse(request.source)
+    given = Simplified(request.source, ())
+    forms: list[Callable[[], Simplified]] = [lambda: given]
+    if not request.as_is and isinstance(before, Score):
+        cleaned = cleaned_up(task, tree)
+        forms = [lambda: simplified(task, tree, request.seed), lambda: cleaned, lambda: given]
+    known: set[str] = set()
+    for place, form in enumerate(forms):
+        tell("simplifying" if len(forms) > 1 else "verifying")
+        simple = form()
+        last = place == len(forms) - 1
+        if simple.source in known and not last:
+            continue
+        known.add(simple.source)
+        score = scored(task, simple.source, request.seed)
+        if not last and not _as_accurate(score, before):
+            continue
+        report = verify(task, simple.source, seed=request.seed, quick=request.quick, observer=observer)
+        if report.passed or last:
+            break
+    return _Candidate(simple, score, report)
+
+
+def _as_accurate(after: Score | Failed, before: Score | Failed) -> bool:
+    return isinstance(after, Score) and isinstance(before, Score) and after.accuracy >= before.accuracy
+
+
 def scored(task: Task, source: str, seed: int) -> Score | Failed:
     """The score of a program on as many fresh instances as the task says."""
     drawn = problems(task, Purpose.VERIFICATION, seed, task.instances, EPOCH)
@@ -156,8 +191,8 @@ def _notes(before: Score | Failed, after: Score | Failed, simple: Simplified, as
     if not isinstance(before, Score) or not isinstance(after, Score):
         return []
     if not simple.removed:
-        return ["No statement could be removed without cost in accuracy, time or energy."]
+        return ["Nothing in it could be left out without cost in accuracy, time or energy."]
     return [
-        f"Simplified: {len(simple.removed)} statements removed. Before: accuracy {before.accuracy:.4f}, energy "
+        f"Simplified by {len(simple.removed)} changes. Before: accuracy {before.accuracy:.4f}, energy "
         f"{before.energy:,.0f}, {before.seconds:.3g} calibrated seconds, on the same instances."
     ]
