@@ -103,20 +103,22 @@ def _subject(
             line = _line(opened, number)
             individual = line[0]
             if rung is None and task is None:
-                rung, task, data = _task_of(opened, data)
+                rung, task, data = _task_of(opened, number, data)
             title = f"Individual {number} of the run {run.resolve().name}."
             return individual.source, chosen_task(rung, task, data), title, _lineage(line)
     except RunError as error:
         raise InputError(f"{error}.") from error
 
 
-def _task_of(run: Run, data: Path | None) -> tuple[str | None, str | None, Path | None]:
-    """The options that name the task of a run."""
+def _task_of(run: Run, number: int, data: Path | None) -> tuple[str | None, str | None, Path | None]:
+    """The options that name the task of an individual: the highest rung whose front has it, else where it was born."""
     named: dict[str, Any] = run.configuration.get("task") or {}
     if data is None and named.get("data"):
         data = Path(named["data"])
-    file = named.get("file")
-    return (None, str(file), data) if file else (str(run.configuration["rung"]), None, data)
+    if named.get("file"):
+        return None, str(named["file"]), data
+    fronts = [rung for rung in run.rungs() if any(each.id == number for each in run.front(rung).members)]
+    return (fronts[-1] if fronts else run.birth(number).rung), None, data
 
 
 def _line(run: Run, number: int) -> list[Individual]:
