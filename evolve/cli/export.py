@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from runs.export.exporting import Exported
     from tasks import Task
 
-_SHAPES = ("module",)
+_SHAPES = ("module", "parity-challenge")
 
 
 @click.command(name="export")
@@ -58,7 +58,7 @@ def command(
     from evolve.cli.diagnostics import program_error
     from primitives.errors import ProgramError
     from runs.export.exporting import Request, export
-    from runs.export.trial import ExportError
+    from runs.export.trial import ExportError, ShapeError
 
     source, chosen, title, lineage = _subject(run, number, rung, task, data)
     suffix = "" if number is None else f"_{number}"
@@ -79,6 +79,8 @@ def command(
             found = export(request, watcher, watcher.started)
     except ProgramError as error:
         raise program_error(error, run, " and ".join(chosen.contract.names), source) from error
+    except ShapeError as error:
+        raise InputError(f"{run}{suffix.replace('_', ' ')} is not exported: {error}.") from error
     except ExportError as error:
         raise click.ClickException(f"{run}{suffix.replace('_', ' ')} is not exported: {error}.") from error
     _write(out, found.text)

@@ -14,7 +14,6 @@ from fitness.programs import compile_for
 from fitness.score import Failed, Score, score
 from primitives.parser import parse
 from runs.export.documents import Facts, docstring
-from runs.export.main_block import main_of
 from runs.export.module import code_of, file_text
 from runs.export.shapes import SHAPES
 from runs.export.simplification import Simplified, cleaned_up, simplified
@@ -100,7 +99,6 @@ def export(
     if not report.passed and not request.unverified:
         failed = "; ".join(f"{each.name}: {each.detail}" for each in report.failed)
         raise ExportError(f"it fails its verification ({failed}); --unverified exports it all the same, and says so")
-    shape = SHAPES[request.shape]
     code = code_of(parse(simple.source), task.contract)
     document = docstring(
         Facts(
@@ -117,8 +115,7 @@ def export(
         )
     )
     first = "" if report.passed else f"NOT VERIFIED: it failed {', '.join(each.name for each in report.failed)}"
-    main = main_of(task, code.parts) if request.shape == "module" else ""
-    text = file_text(document, shape(code, task, simple.source), main, first)
+    text = file_text(document, code, SHAPES[request.shape](code, task, simple.source, request.seed), first)
     trial = None
     if task.contract.functions is None:
         tell("running the file")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from runs.export.functions import constants, functions_of
@@ -47,16 +48,16 @@ def written(program: Typed, tree: ast.Module) -> Code:
     return Code(tuple(blocks), frozenset(functions.names), len(program.entries[0].results))
 
 
-def file_text(docstring: str, code: Code, main: str = "", first: str = "") -> str:
+def file_text(docstring: str, code: Code, more: Sequence[str] = (), first: str = "") -> str:
     """A whole file.
 
     Args:
         docstring: its text, without quotes.
         code: the functions.
-        main: the texts of what `__main__` does.
+        more: what stands after them; `__main__` is the last.
         first: a comment for the first line.
     """
-    body = "\n\n\n".join([*code.blocks, *([main] if main else [])])
+    body = "\n\n\n".join([*code.blocks, *(each for each in more if each)])
     imports = _imports(body)
     quoted = '"""' + docstring.replace("\\", "\\\\").replace('"""', "'''") + '\n"""'
     head = "\n\n".join([(f"# {first}\n" if first else "") + quoted, *imports])

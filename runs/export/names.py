@@ -8,8 +8,16 @@ import keyword
 from collections.abc import Collection
 from typing import Final
 
-TAKEN: Final = frozenset({"np", "math", "njit", "sys", "time", "accuracy", "draw", "learn", "main", "self"})
-"""Names that an exported file gives a meaning of its own."""
+from runs.export.scalars import SCALARS
+
+TAKEN: Final = frozenset(
+    {
+        *("np", "math", "sys", "time", "numba", "njit", "place_1", "place_2"),
+        *("draw", "learn", "solve", "train", "STREAM", "Learner", "CharacterModel"),
+        *(name for name, written in SCALARS.items() if written.text is not None),
+    }
+)
+"""Names that an exported file may give a meaning of its own."""
 
 
 def names_of(tree: ast.AST) -> set[str]:
@@ -28,8 +36,9 @@ def names_of(tree: ast.AST) -> set[str]:
 def renamed(tree: ast.Module, taken: Collection[str] = TAKEN) -> ast.Module:
     """The program, with other names for what would take the name of something in the file."""
     known = names_of(tree)
+    imported = {each.name for node in tree.body if isinstance(node, ast.ImportFrom) for each in node.names}
     new: dict[str, str] = {}
-    for name in sorted(known & set(taken)):
+    for name in sorted((known & set(taken)) - imported):
         new[name] = free(f"{name}_", known)
         known.add(new[name])
     return _Renamer(new).visit(ast.parse(ast.unparse(tree))) if new else tree

@@ -1,21 +1,26 @@
-"""The shapes in which a program is exported: what is written around its functions."""
+"""The shapes in which a program is exported: what is written around its functions.
+
+A shape is a function of the code, the task, the program's source and a seed; it gives the texts of what it adds, and of
+what `__main__` does. `--as` takes the names of `SHAPES`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
+from runs.export.main_block import main_of
 from runs.export.module import Code
+from runs.export.parity_challenge import parity_challenge
 from tasks import Task
 
-Shape = Callable[[Code, Task, str], Code]
-"""Takes the code, the task and the program's source; gives the code with what the shape adds."""
+Shape = Callable[[Code, Task, str, int], tuple[str, str]]
 
 
-def module(code: Code, task: Task, source: str) -> Code:
-    """The functions of the task's contract, as they are."""
-    return code
+def module(code: Code, task: Task, source: str, seed: int) -> tuple[str, str]:
+    """The functions of the task's contract, and a `__main__` that learns a fresh instance."""
+    return "", main_of(task, code.parts)
 
 
-SHAPES: Final[dict[str, Shape]] = {"module": module}
+SHAPES: Final[Mapping[str, Shape]] = {"module": module, "parity-challenge": parity_challenge}
 """By the names that `--as` takes."""

@@ -53,6 +53,10 @@ class ExportError(Exception):
     """A program can't be exported; the message says why and what to do."""
 
 
+class ShapeError(ExportError):
+    """A program does not fit the shape that was asked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Trial:
     """What a file predicted.

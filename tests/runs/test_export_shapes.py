@@ -1,0 +1,83 @@
+"""The shapes of exports, each used as its user would."""
+
+import ast
+
+import numpy as np
+import pytest
+
+from primitives import seeds
+from primitives.parser import parse
+from runs.export.module import code_of, file_text
+from runs.export.parity_challenge import parity_challenge
+from runs.export.state import depends_on_state
+from runs.export.trial import ShapeError
+from tasks import LEARNER, rung
+
+ADAPTIVE = '''
+from primitives import u1, zeros
+
+def fit(x, y, n_symbols, n_classes):
+    return zeros(1, u1)
+
+def predict(count, q):
+    count[0] = (count[0] + q[0]) % 2
+    return count[0]
+'''
+GUESSING = '''
+from primitives import randint
+
+def fit(x, y, n_symbols, n_classes):
+    return 0
+
+def predict(model, q):
+    return randint(0, 2)
+'''
+
+
+def loaded(text):
+    namespace = {"__name__": "exported"}
+    exec(compile(text, "exported.py", "exec"), namespace)
+    return namespace
+
+
+def challenge(source, task="parity-20-3"):
+    code = code_of(parse(source), LEARNER)
+    return file_text("An export.", code, parity_challenge(code, rung(task), source, 0))
+
+
+@pytest.mark.parametrize("name", ["gf2_elimination", "gf2_packed", "backtracking", "walsh_hadamard", "sparse_linear"])
+def test_as_a_submission_to_the_challenge_a_learner_finds_the_secrets(name):
+    solve = loaded(challenge(seeds.source(name)))["solve"]
+    for secret_seed in range(3):
+        generator = np.random.default_rng(secret_seed)
+        secret = sorted(generator.choice(20, 3, replace=False).tolist())
+        x = generator.choice([-1.0, 1.0], (500, 20))
+        before = x.copy()
+        found = solve(x, np.prod(x[:, secret], axis=1), n_bits=20, k_sparse=3)
+        assert found == secret
+        assert all(type(each) is int for each in found)
+        assert np.array_equal(x, before)
+
+
+def test_even_numbers_of_secret_bits_are_found_as_well():
+    solve = loaded(challenge(seeds.source("gf2_elimination")))["solve"]
+    x = np.random.default_rng(1).choice([-1, 1], (100, 12))
+    assert solve(x, x[:, 3] * x[:, 7], 12, 2) == [3, 7]
+
+
+@pytest.mark.parametrize("source", [ADAPTIVE, GUESSING])
+def test_a_learner_whose_predictions_depend_on_state_does_not_fit_the_challenge(source):
+    with pytest.raises(ShapeError, match="its predictions depend on the queries before"):
+        challenge(source)
+
+
+def test_a_learner_that_only_keeps_scratch_space_in_its_model_does_not_depend_on_state():
+    assert not depends_on_state(rung("parity-10-3"), seeds.source("gf2_elimination"), 0)
+    scratch = ADAPTIVE.replace("(count[0] + q[0]) % 2", "q[0]")
+    assert not depends_on_state(rung("parity-10-3"), scratch, 0)
+
+
+def test_other_tasks_do_not_fit_the_challenge():
+    with pytest.raises(ShapeError, match="sum-20-3 is another task"):
+        challenge(seeds.source("majority_class"), "sum-20-3")
+    assert ast.parse(challenge(seeds.source("gf2_packed")))
