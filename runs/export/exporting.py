@@ -15,7 +15,7 @@ from fitness.score import Failed, Score, score
 from primitives.parser import parse
 from runs.export.documents import Facts, docstring
 from runs.export.module import code_of, file_text
-from runs.export.shapes import SHAPES
+from runs.export.shapes import COMPILED, SHAPES
 from runs.export.simplification import Simplified, cleaned_up, simplified
 from runs.export.trial import ExportError, Trial, tried
 from runs.verification import Observer, Report, verify
@@ -99,7 +99,7 @@ def export(
     if not report.passed and not request.unverified:
         failed = "; ".join(f"{each.name}: {each.detail}" for each in report.failed)
         raise ExportError(f"it fails its verification ({failed}); --unverified exports it all the same, and says so")
-    code = code_of(parse(simple.source), task.contract)
+    code = code_of(parse(simple.source), task.contract, request.shape in COMPILED)
     document = docstring(
         Facts(
             request.title,

@@ -6,6 +6,8 @@ is theirs to draw from: its file has no `__main__`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tasks import Task
 from tasks.functions import SparseAnd, SparseMajority, SparseSum
 from tasks.markov import BURN_IN, COLUMNS, CONCENTRATION, SYMBOLS, UNIFORM, MarkovSource
@@ -15,34 +17,75 @@ from tasks.sparse import SparseTask
 from tasks.symbols import CopySymbol
 
 _LEARN = '''\
-def learn(x, y, queries, n_symbols, n_classes):
+def learn_and_predict(x, y, queries, n_symbols, n_classes):
     """Fit to rows x of classes y, then predict the class of one query after the other."""
     model = fit(x, y, n_symbols, n_classes)
     return np.array([predict({model}, query) for query in queries])'''
 
+_COMPILED = '''\
+@njit
+def compiled_learn_and_predict(x, y, queries, n_symbols, n_classes{stream}):
+    model = {fit}
+    predictions = np.zeros(len(queries), dtype=np.int64)
+    for row in range(len(queries)):
+        predictions[row] = {predict}
+    return predictions
+
+
+def learn_and_predict(x, y, queries, n_symbols, n_classes):
+    """Fit to rows x of classes y, then predict the class of one query after the other."""
+    x, y, queries = (np.asarray(each, dtype=np.int64) for each in (x, y, queries))
+    return compiled_learn_and_predict(x, y, queries, n_symbols, n_classes{given})'''
+
 _RUN = """\
-if __name__ == "__main__":
+def main():
+    '''Learn a fresh instance; print how much of it was right, and how long that took.'''
     generator = np.random.default_rng(int(sys.argv[1]) if sys.argv[1:] else None)
     x, y, queries, answers = draw(generator)
-    start = time.perf_counter()
-    predictions = learn(x, y, queries, {symbols}, {classes})
+{warm}    start = time.perf_counter()
+    predictions = learn_and_predict(x, y, queries, {symbols}, {classes})
     seconds = time.perf_counter() - start
-    print(f"accuracy {{np.mean(predictions == answers):.4f}} on {{len(queries)}} queries, {{1000 * seconds:.1f}} ms")"""
+    print(f"accuracy {{np.mean(predictions == answers):.4f}} on {{len(queries)}} queries, {{1000 * seconds:.1f}} ms")
 
 
-def main_of(task: Task, parts: int) -> str:
-    """The texts of `draw`, `learn` and `__main__`; nothing for a task that can't be drawn without its own code.
+if __name__ == "__main__":
+    main()"""
+
+
+_WARM = """\
+    learn_and_predict(x, y, queries[:1], {symbols}, {classes})  # so that it is compiled
+"""
+
+
+def main_of(task: Task, parts: int, compiled: Sequence[tuple[str, bool]] = ()) -> str:
+    """The texts of what `__main__` needs; nothing for a task that can't be drawn without its own code.
 
     Args:
         task: of the program.
         parts: how many values its `fit` returns.
+        compiled: the names of what numba compiles of `fit` and `predict`, and whether they draw random numbers.
     """
     drawn = _draw(task)
     if drawn is None:
         return ""
     text, symbols, classes = drawn
-    learn = _LEARN.format(model="model" if parts == 1 else "*model")
-    return "\n\n\n".join([learn, text, _RUN.format(symbols=symbols, classes=classes)])
+    if compiled:
+        learn, warm = _compiled_learn(parts, compiled), _WARM.format(symbols=symbols, classes=classes)
+    else:
+        learn, warm = _LEARN.format(model="model" if parts == 1 else "*model"), ""
+    return "\n\n\n".join([learn, text, _RUN.format(symbols=symbols, classes=classes, warm=warm).replace("'''", '"""')])
+
+
+def _compiled_learn(parts: int, compiled: Sequence[tuple[str, bool]]) -> str:
+    (fit, fit_draws), (predict, predict_draws) = compiled
+    model = "model" if parts == 1 else "*model"
+    draws = fit_draws or predict_draws
+    return _COMPILED.format(
+        stream=", random_stream" if draws else "",
+        given=", STREAM" if draws else "",
+        fit=f"{fit}(x, y, n_symbols, n_classes{', random_stream' if fit_draws else ''})",
+        predict=f"{predict}({model}, queries[row]{', random_stream' if predict_draws else ''})",
+    )
 
 
 def _draw(task: Task) -> tuple[str, int, int] | None:

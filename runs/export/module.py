@@ -20,32 +20,37 @@ class Code:
         blocks: texts of functions and constants, in order.
         names: every name that is taken.
         parts: how many values the first of its functions returns: the parts of a learner's model.
+        compiled: of each function that numba compiles and that is called from outside, its name, and whether it draws
+            random numbers.
     """
 
     blocks: tuple[str, ...]
     names: frozenset[str]
     parts: int
+    compiled: tuple[tuple[str, bool], ...] = ()
 
 
-def code_of(tree: ast.Module, contract: Contract) -> Code:
+def code_of(tree: ast.Module, contract: Contract, compiled: bool = False) -> Code:
     """Write a program in plain numpy.
 
     Args:
         tree: the program.
         contract: what it defines.
+        compiled: whether numba compiles its functions.
 
     Raises:
         ProgramError: it does not keep the contract.
     """
-    return written(typed(renamed(tree), contract), tree)
+    return written(typed(renamed(tree), contract), tree, compiled)
 
 
-def written(program: Typed, tree: ast.Module) -> Code:
+def written(program: Typed, tree: ast.Module, compiled: bool = False) -> Code:
     """Write a program, once it is checked."""
-    functions = functions_of(program, names_of(tree) - program.module.imports)
+    functions = functions_of(program, names_of(tree) - program.module.imports, compiled)
     fixed = constants(program, functions.program)
     blocks = [*(["\n".join(fixed)] if fixed else []), *functions.scalars, *functions.definitions, *functions.program]
-    return Code(tuple(blocks), frozenset(functions.names), len(program.entries[0].results))
+    blocks += functions.wrappers
+    return Code(tuple(blocks), frozenset(functions.names), len(program.entries[0].results), functions.compiled)
 
 
 def file_text(docstring: str, code: Code, more: Sequence[str] = (), first: str = "") -> str:
@@ -66,4 +71,5 @@ def file_text(docstring: str, code: Code, more: Sequence[str] = (), first: str =
 
 def _imports(body: str) -> list[str]:
     standard = [f"import {name}" for name in ("math", "sys", "time") if f"{name}." in body]
-    return ["\n".join(standard)] * bool(standard) + ["import numpy as np"] * ("np." in body)
+    others = ["import numpy as np"] * ("np." in body) + ["from numba import njit"] * ("@njit" in body)
+    return ["\n".join(each) for each in (standard, others) if each]

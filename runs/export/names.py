@@ -12,8 +12,8 @@ from runs.export.scalars import SCALARS
 
 TAKEN: Final = frozenset(
     {
-        *("np", "math", "sys", "time", "numba", "njit", "place_1", "place_2"),
-        *("draw", "learn", "solve", "train", "STREAM", "Learner", "CharacterModel"),
+        *("np", "math", "sys", "time", "njit", "place_1", "place_2", "random_stream", "reseed"),
+        *("main", "draw", "learn_and_predict", "solve", "STREAM"),
         *(name for name, written in SCALARS.items() if written.text is not None),
     }
 )

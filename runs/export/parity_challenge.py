@@ -38,7 +38,7 @@ def solve(x, y, n_bits, k_sparse):
             query[column] ^= 1
     return sorted(np.argsort(-changes, kind="stable")[:k_sparse].tolist())'''
 
-_MAIN: Final = '''\
+_MAIN: Final = """\
 if __name__ == "__main__":
     generator = np.random.default_rng(int(sys.argv[1]) if sys.argv[1:] else None)
     secret = sorted(generator.choice({n}, {k}, replace=False).tolist())
@@ -47,7 +47,7 @@ if __name__ == "__main__":
     start = time.perf_counter()
     found = solve(x, y, {n}, {k})
     seconds = time.perf_counter() - start
-    print(f"secret {{secret}}, found {{found}}, {{1000 * seconds:.1f}} ms")'''
+    print(f"secret {{secret}}, found {{found}}, {{1000 * seconds:.1f}} ms")"""
 
 
 def parity_challenge(code: Code, task: Task, source: str, seed: int) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 
@@ -143,12 +144,12 @@ SCALARS: Final = {
 """By the names of the catalogue, and of what stands behind these; in the order in which they stand in a file."""
 
 
-def with_needs(names: set[str]) -> list[str]:
+def with_needs(names: set[str], table: Mapping[str, Written] = SCALARS) -> list[str]:
     """The primitives that are called and those that their texts call, in the order of the table."""
     pending, found = list(names), set[str]()
     while pending:
         name = pending.pop()
         if name not in found:
             found.add(name)
-            pending.extend(SCALARS[name].needs)
-    return [name for name in SCALARS if name in found]
+            pending.extend(table[name].needs)
+    return [name for name in table if name in found]

@@ -19,8 +19,11 @@ Shape = Callable[[Code, Task, str, int], tuple[str, str]]
 
 def module(code: Code, task: Task, source: str, seed: int) -> tuple[str, str]:
     """The functions of the task's contract, and a `__main__` that learns a fresh instance."""
-    return "", main_of(task, code.parts)
+    return "", main_of(task, code.parts, code.compiled)
 
 
-SHAPES: Final[Mapping[str, Shape]] = {"module": module, "parity-challenge": parity_challenge}
+SHAPES: Final[Mapping[str, Shape]] = {"module": module, "numba": module, "parity-challenge": parity_challenge}
 """By the names that `--as` takes."""
+
+COMPILED: Final = frozenset({"numba"})
+"""Those whose functions numba compiles."""

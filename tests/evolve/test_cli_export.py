@@ -84,7 +84,9 @@ def test_a_winner_becomes_one_file_that_runs_alone_and_says_what_it_is(folder):
         "Try all pairs of columns.",
     ):
         assert words in text
-    assert not {"primitives", "evolve"} & {line.split()[1] for line in text.splitlines() if line.startswith(("from", "import"))}
+    assert not {"primitives", "evolve"} & {
+        line.split()[1] for line in text.splitlines() if line.startswith(("from", "import"))
+    }
     alone = run("parity_10_2_1.py", "5")
     assert alone.returncode == 0, alone.stderr
     assert alone.stdout.startswith("accuracy 1.0000 on 100 queries, ")

@@ -30,7 +30,7 @@ print(json.dumps(answers))
 """
 
 
-def predictions(cases, directory: Path, timeout=120):
+def predictions(cases, directory: Path, timeout=300, warnings="error"):
     """What exported learners predict: for each text, instance and seed, the classes, or a traceback."""
     directory.mkdir(exist_ok=True)
     for number, (_, instance, _) in enumerate(cases):
@@ -44,7 +44,7 @@ def predictions(cases, directory: Path, timeout=120):
         )
     (directory / "cases.json").write_text(json.dumps([[text, seed] for text, _, seed in cases]))
     done = subprocess.run(
-        [sys.executable, "-I", "-W", "error", "-c", DRIVER, "cases.json"],
+        [sys.executable, "-I", "-W", warnings, "-c", DRIVER, "cases.json"],
         cwd=directory,
         capture_output=True,
         text=True,

@@ -116,7 +116,7 @@ def test_random_programs_of_the_whole_language_give_the_same_to_the_last_bit():
         if machine.status != "ok" or shares(arguments):
             continue
         tree = parse(program.source)
-        entry = {"main": [type_of(each) for each in arguments]}
+        entry = {"main_": [type_of(each) for each in arguments]}
         text = file_text("An export.", written(typed_functions(renamed(tree), entry), tree))
         assert same(machine.value, run(text, arguments, seed)), f"seed {seed}\n{program.source}\n{text}"
         compared += 1
@@ -130,7 +130,7 @@ def run(text, arguments, seed):
         exec(compile(text, "exported.py", "exec"), namespace)
         if "STREAM" in namespace:
             namespace["seed"](seed)
-        return namespace["main"](*(widened(each) for each in arguments))
+        return namespace["main_"](*(widened(each) for each in arguments))
 
 
 def widened(argument):

@@ -12,8 +12,10 @@ from runs.export.parity_challenge import parity_challenge
 from runs.export.state import depends_on_state
 from runs.export.trial import ShapeError
 from tasks import LEARNER, rung
+from tests.runs.exports import predictions
+from tests.runs.test_export import SEED, answers, instance_of
 
-ADAPTIVE = '''
+ADAPTIVE = """
 from primitives import u1, zeros
 
 def fit(x, y, n_symbols, n_classes):
@@ -22,8 +24,8 @@ def fit(x, y, n_symbols, n_classes):
 def predict(count, q):
     count[0] = (count[0] + q[0]) % 2
     return count[0]
-'''
-GUESSING = '''
+"""
+GUESSING = """
 from primitives import randint
 
 def fit(x, y, n_symbols, n_classes):
@@ -31,7 +33,24 @@ def fit(x, y, n_symbols, n_classes):
 
 def predict(model, q):
     return randint(0, 2)
-'''
+"""
+WORDS = """
+from primitives import addw, f4, floor, i8, mix, mulw, normal, permutation, randint, random, sigmoid, zeros
+
+def fit(x, y, n_symbols, n_classes):
+    order = permutation(len(x))
+    weights = zeros(8, f4)
+    for i in range(8):
+        weights[i] += sigmoid(normal()) ** 2 + random()
+    table = zeros(64, i8)
+    for i in range(len(x)):
+        table[mix(x[order[i], 0] - 3) % 64] = addw(mulw(y[i], -7046029254386353131), randint(0, 9))
+    return table, weights
+
+def predict(table, weights, q):
+    return (table[mix(q[0] - 3) % 64] + floor(weights[q[1] % 8] * 1000.0) + randint(0, 3)) % 16
+"""
+"""It draws random numbers, wraps, and rounds to four bytes, at fitting and at predicting."""
 
 
 def loaded(text):
@@ -75,6 +94,19 @@ def test_a_learner_that_only_keeps_scratch_space_in_its_model_does_not_depend_on
     assert not depends_on_state(rung("parity-10-3"), seeds.source("gf2_elimination"), 0)
     scratch = ADAPTIVE.replace("(count[0] + q[0]) % 2", "q[0]")
     assert not depends_on_state(rung("parity-10-3"), scratch, 0)
+
+
+def test_compiled_by_numba_a_learner_predicts_the_same(tmp_path):
+    cases, wanted = [], []
+    for name in ("gf2_elimination", "walsh_hadamard"):
+        text = file_text("An export.", code_of(parse(seeds.source(name)), LEARNER, compiled=True))
+        assert "from numba import njit" in text
+        cases.append((text, instance_of("parity-10-3"), SEED))
+        wanted.append(answers(seeds.source(name), cases[-1][1]))
+    text = file_text("An export.", code_of(parse(WORDS), LEARNER, compiled=True))
+    cases += [(text, instance_of("copy-8"), seed) for seed in (SEED,)]
+    wanted.append(answers(WORDS, cases[-1][1]))
+    assert predictions(cases, tmp_path / "empty", warnings="default") == wanted
 
 
 def test_other_tasks_do_not_fit_the_challenge():
