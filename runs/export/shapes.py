@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from runs.export.charmodel import charmodel
 from runs.export.main_block import main_of
 from runs.export.module import Code
 from runs.export.parity_challenge import parity_challenge
@@ -22,7 +23,12 @@ def module(code: Code, task: Task, source: str, seed: int) -> tuple[str, str]:
     return "", main_of(task, code.parts, code.compiled)
 
 
-SHAPES: Final[Mapping[str, Shape]] = {"module": module, "numba": module, "parity-challenge": parity_challenge}
+SHAPES: Final[Mapping[str, Shape]] = {
+    "module": module,
+    "numba": module,
+    "parity-challenge": parity_challenge,
+    "charmodel": charmodel,
+}
 """By the names that `--as` takes."""
 
 COMPILED: Final = frozenset({"numba"})

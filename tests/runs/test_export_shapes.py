@@ -1,17 +1,19 @@
 """The shapes of exports, each used as its user would."""
 
 import ast
+from pydoc_data.topics import topics
 
 import numpy as np
 import pytest
 
 from primitives import seeds
 from primitives.parser import parse
+from runs.export.charmodel import charmodel
 from runs.export.module import code_of, file_text
 from runs.export.parity_challenge import parity_challenge
 from runs.export.state import depends_on_state
 from runs.export.trial import ShapeError
-from tasks import LEARNER, rung
+from tasks import LEARNER, Examples, rung
 from tests.runs.exports import predictions
 from tests.runs.test_export import SEED, answers, instance_of
 
@@ -107,6 +109,33 @@ def test_compiled_by_numba_a_learner_predicts_the_same(tmp_path):
     cases += [(text, instance_of("copy-8"), seed) for seed in (SEED,)]
     wanted.append(answers(WORDS, cases[-1][1]))
     assert predictions(cases, tmp_path / "empty", warnings="default") == wanted
+
+
+def test_as_a_character_model_a_learner_is_trained_on_text_and_predicts_what_the_machine_does():
+    source = seeds.source("context_mixing")
+    code = code_of(parse(source), LEARNER)
+    module = loaded(file_text("An export.", code, charmodel(code, rung("pydoc"), source, 0)))
+    text = "".join(topics.values())[:4000]
+    model = module["train"](text[:3800], valid_text="never looked at")
+    assert guesses(model, text[3800:]) == guesses(model, text[3800:]), "reset forgets what it adapted to"
+    symbol = {each: number for number, each in enumerate(model.characters)}
+    stream = np.array([symbol.get(each, 127) for each in text[:3800]], dtype=np.uint8)
+    asked = np.array([symbol["\n"]] * 16 + [symbol.get(each, 127) for each in text[3800:]], dtype=np.uint8)
+    windows = [np.lib.stride_tricks.sliding_window_view(each[:-1], 16) for each in (stream, asked)]
+    wanted = answers(source, Examples(windows[0], stream[16:], windows[1], np.zeros(200, np.int64), 128, 128))
+    assert guesses(model, text[3800:]) == [model.characters[each] for each in wanted]
+
+
+def guesses(model, text):
+    model.reset()
+    found = []
+    for character in text:
+        probabilities = model.predict()
+        assert probabilities == model.predict(), "asking twice changes nothing"
+        assert abs(sum(probabilities.values()) - 1) < 1e-9
+        found.append(max(probabilities, key=probabilities.get))
+        model.observe(character)
+    return found
 
 
 def test_other_tasks_do_not_fit_the_challenge():
