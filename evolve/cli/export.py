@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from runs.export.exporting import Exported
     from tasks import Task
 
-_SHAPES = ("module", "numba", "parity-challenge", "charmodel")
+_SHAPES = ("module", "numba", "parity-challenge", "sklearn", "charmodel")
 
 
 @click.command(name="export")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from runs.export.functions import constants, functions_of
+from runs.export.imports import IMPORTS
 from runs.export.names import names_of, renamed
 from runs.export.typed import Typed, typed
 from tasks.contract import Contract
@@ -72,4 +73,5 @@ def file_text(docstring: str, code: Code, more: Sequence[str] = (), first: str =
 def _imports(body: str) -> list[str]:
     standard = [f"import {name}" for name in ("math", "sys", "time") if f"{name}." in body]
     others = ["import numpy as np"] * ("np." in body) + ["from numba import njit"] * ("@njit" in body)
+    others += IMPORTS if "BaseEstimator" in body else ()
     return ["\n".join(each) for each in (standard, others) if each]

@@ -13,7 +13,7 @@ from runs.export.scalars import SCALARS
 TAKEN: Final = frozenset(
     {
         *("np", "math", "sys", "time", "njit", "place_1", "place_2", "random_stream", "reseed"),
-        *("main", "draw", "learn_and_predict", "solve", "train", "CharacterModel", "STREAM"),
+        *("main", "draw", "learn_and_predict", "solve", "train", "CharacterModel", "Learner", "STREAM"),
         *(name for name, written in SCALARS.items() if written.text is not None),
     }
 )

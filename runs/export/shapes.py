@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from runs.export.charmodel import charmodel
+from runs.export.estimator import estimator
 from runs.export.main_block import main_of
 from runs.export.module import Code
 from runs.export.parity_challenge import parity_challenge
@@ -27,6 +28,7 @@ SHAPES: Final[Mapping[str, Shape]] = {
     "module": module,
     "numba": module,
     "parity-challenge": parity_challenge,
+    "sklearn": estimator,
     "charmodel": charmodel,
 }
 """By the names that `--as` takes."""
