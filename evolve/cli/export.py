@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -93,6 +94,7 @@ def _subject(
 ) -> tuple[str, Task, str, list[str]]:
     """The source of the program, its task, what it is, and where it comes from."""
     from runs import RunError, open_run
+    from runs.lineage import lineage
 
     if run.is_file() or (number is None and not run.is_dir()):
         if number is not None:
@@ -102,12 +104,11 @@ def _subject(
         raise InputError(f"name an individual of {run}: `evolve front {run}` lists those of its front.")
     try:
         with open_run(run) as opened:
-            line = _line(opened, number)
-            individual = line[0]
+            line = lineage(opened, number)
             if rung is None and task is None:
                 rung, task, data = _task_of(opened, number, data)
             title = f"Individual {number} of the run {run.resolve().name}."
-            return individual.source, chosen_task(rung, task, data), title, _lineage(line)
+            return line[-1].source, chosen_task(rung, task, data), title, _lineage(line)
     except RunError as error:
         raise InputError(f"{error}.") from error
 
@@ -123,24 +124,15 @@ def _task_of(run: Run, number: int, data: Path | None) -> tuple[str | None, str 
     return (fronts[-1] if fronts else run.birth(number).rung), None, data
 
 
-def _line(run: Run, number: int) -> list[Individual]:
-    """An individual, its first parent, that one's, and so on to a seed."""
-    line = [run.individual(number)]
-    while line[-1].parents:
-        line.append(run.individual(line[-1].parents[0]))
-    return line
-
-
-def _lineage(line: list[Individual]) -> list[str]:
+def _lineage(line: Sequence[Individual]) -> list[str]:
     """Where an individual comes from, in three lines."""
-    seed, steps = line[-1], [each.operator for each in reversed(line[:-1])]
+    seed, steps = line[0], [each.operator for each in line[1:]]
     if not steps:
         return [f"It is a seed, {seed.operator}."]
-    last = ", ".join(steps[-6:])
     return [
-        f"It descends from {seed.operator} (individual {seed.id}) in {len(steps)} steps,",
-        f"{'the last of them' if len(steps) > 6 else 'which are'} {last};",
-        f"its parent is individual {line[1].id}.",
+        f"It descends from {seed.operator} (individual {seed.id}) in {len(steps)} step{'s' if len(steps) > 1 else ''}:",
+        f"{'... ' if len(steps) > 6 else ''}{', '.join(steps[-6:])};",
+        f"its parent is individual {line[-2].id}.",
     ]
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from fitness.programs import argument_of
+from primitives import syntax
 from primitives.checked import Checked
 from primitives.checker import Program
 from primitives.compiler import Argument, nesting_refused
@@ -42,25 +43,26 @@ class Typed:
 
 
 class _Program(Program):
-    """A program that keeps its checkers, those of the definitions of primitives included."""
+    """A program that checks everything itself, the definitions of primitives included, and keeps its checkers."""
 
     def __init__(self, module: Module, diagnostics: list[Diagnostic]):
         super().__init__(module, diagnostics)
         self.checkers: list[FunctionChecker] = []
-        self.library: dict[tuple[ast.FunctionDef, tuple[Type, ...]], Checked | None] = {}
+        self._running: set[str] = set()
 
     def check(self, function: ast.FunctionDef, library: bool, types: tuple[Type, ...], node: ast.AST) -> Checked | None:
-        if not library:
-            return super().check(function, library, types, node)
         key = (function, types)
-        if key not in self.library:
-            self.library[key] = self._run(key, True)
-        return self.library[key]
-
-    def checker(self, checked: Checked) -> FunctionChecker:
-        checker = FunctionChecker(self, checked)
-        self.checkers.append(checker)
-        return checker
+        if key not in self.functions:
+            if function.name in self._running and not library:
+                self.diagnostics.append(syntax.diagnostic(node, f"{function.name} calls itself", "write a loop"))
+                return None
+            self._running.add(function.name)
+            names = tuple(argument.arg for argument in function.args.args)
+            checker = FunctionChecker(self, Checked(function, library, types, names))
+            self.checkers.append(checker)
+            self.functions[key] = checker.run()
+            self._running.discard(function.name)
+        return self.functions[key]
 
 
 def typed(tree: ast.Module, contract: Contract) -> Typed:

@@ -79,7 +79,7 @@ def test_a_winner_becomes_one_file_that_runs_alone_and_says_what_it_is(folder):
         "fresh instances (seed 3): accuracy 1.0000",
         "dmc v1",
         "Verification passed (seed 3, quick)",
-        "It descends from backtracking (individual 0) in 1 steps",
+        "It descends from backtracking (individual 0) in 1 step:",
         "evolve export run 1 --quick --seed 3",
         "Try all pairs of columns.",
     ):

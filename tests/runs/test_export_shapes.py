@@ -1,7 +1,9 @@
 """The shapes of exports, each used as its user would."""
 
 import ast
+import sys
 from pydoc_data.topics import topics
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from primitives import seeds
 from primitives.parser import parse
 from runs.export.charmodel import charmodel
+from runs.export.estimator import estimator
 from runs.export.module import code_of, file_text
 from runs.export.parity_challenge import parity_challenge
 from runs.export.state import depends_on_state
@@ -136,6 +139,30 @@ def guesses(model, text):
         found.append(max(probabilities, key=probabilities.get))
         model.observe(character)
     return found
+
+
+@pytest.mark.parametrize(
+    ("name", "task"), [("gf2_elimination", "parity-20-3"), ("naive_bayes", "sum-20-3"), ("nearest_neighbour", "copy-8")]
+)
+def test_as_a_scikit_learn_classifier_a_learner_passes_its_estimator_checks(name, task, monkeypatch):
+    checks = pytest.importorskip("sklearn.utils.estimator_checks", reason="scikit-learn is not installed")
+    code = code_of(parse(seeds.source(name)), LEARNER)
+    module = ModuleType("exported")
+    monkeypatch.setitem(sys.modules, "exported", module)  # where pickle looks for the class
+    text = file_text("An export.", code, estimator(code, rung(task), seeds.source(name), 0))
+    exec(compile(text, "exported.py", "exec"), module.__dict__)
+    found = checks.check_estimator(module.Learner(), on_fail=None, on_skip=None)
+    assert not [each for each in found if each["status"] == "failed"]
+    assert len([each for each in found if each["status"] == "passed"]) > 40
+    instance = instance_of(task, 400, 200)
+    names = np.array(list("abcdefghijklmnop"))
+    learner = module.Learner().fit(instance.x, names[instance.y])
+    assert learner.score(instance.queries, names[instance.answers]) > 1.5 * rung(task).chance
+
+
+def test_the_classifier_refuses_state():
+    with pytest.raises(ShapeError, match="scikit-learn's do not"):
+        estimator(code_of(parse(ADAPTIVE), LEARNER), rung("parity-10-3"), ADAPTIVE, 0)
 
 
 def test_other_tasks_do_not_fit_the_challenge():
