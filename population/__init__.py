@@ -5,6 +5,7 @@ Nothing here runs or varies programs.
 
 from population.archive import Archive
 from population.dead_code import without_dead_code
+from population.grid import Elite, Grid
 from population.individual import Individual
 from population.migration import ring
 from population.normal_form import normal_form_key
@@ -13,6 +14,8 @@ from population.selection import survivors, tournament
 
 __all__ = [
     "Archive",
+    "Elite",
+    "Grid",
     "Individual",
     "Reference",
     "hypervolume",

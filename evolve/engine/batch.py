@@ -97,13 +97,13 @@ def _judge(child: Child, island: Island, evaluator: Evaluator, batch: Batch) -> 
     except ProgramError:
         return "rejected"
     demand, standing = island.demand, evaluator.rivals(island.place, island.population)
-    refused = evaluator.gate(compiled, demand > 0, island.behaviours, standing)
+    refused = evaluator.gate(compiled, demand >= island.place.gate, island.behaviours, standing)
     if refused is not None:
         return refused
     judged = evaluator.race(compiled, child.key, demand, standing)
     if isinstance(judged, Failed):
         return judged.status
-    individual = island.tell(child, judged, evaluator.task.contract)
+    individual = island.tell(child, judged)
     if individual is None:
         return "died"
     batch.born.append(individual)

@@ -11,12 +11,18 @@ from typing import Final
 import numpy as np
 
 from evolve.variation import BY_NAME, OPERATORS, Context, OperatorSelection
-from population import Individual, normal_form_key, tournament, without_dead_code
+from population import Grid, Individual, normal_form_key, tournament, without_dead_code
 from primitives.errors import ProgramError
 from primitives.text import text_of
 from tasks import Contract
 
-MOST_DEAD: Final = 1500
+EDITS: Final = 4
+"""Operators that are tried in turn for a child: where one finds nothing new another follows."""
+
+FROM_GRID: Final = 0.3
+"""The part of parents that is drawn from the archive grid."""
+
+MOST_DEAD: Final = 400
 """Characters that a program with its dead code may have, beyond twice those that it has without."""
 
 
@@ -53,54 +59,72 @@ class Breeding:
     """
 
     selection: OperatorSelection = field(
-        default_factory=lambda: OperatorSelection.start([operator.name for operator in OPERATORS])
+        default_factory=lambda: OperatorSelection.start({operator.name: operator.weight for operator in OPERATORS})
     )
     carriers: dict[int, str] = field(default_factory=dict)
 
     def breed(
-        self, population: Sequence[Individual], known: set[str], contract: Contract, generator: np.random.Generator
+        self,
+        population: Sequence[Individual],
+        grid: Grid,
+        known: set[str],
+        contract: Contract,
+        generator: np.random.Generator,
     ) -> tuple[str, Child | None]:
         """Draw an operator and parents: the operator's name, and a child; None if it found nothing new.
 
         Args:
             population: at least one individual, ordered by `survivors`.
+            grid: from which some of the parents are drawn.
             known: the keys of programs that are not new.
             contract: of the task.
             generator: all that is random comes from it.
         """
         operator = BY_NAME[self.selection.choose(generator)]
-        parents = [tournament(population, generator) for _ in range(operator.parents)]
-        context, *donors = [_context(self._carried(each), contract) for each in parents]
-        carrier = operator.vary(context.beside(*donors), generator)
-        if carrier is None:
-            return operator.name, None
-        key = normal_form_key(carrier, contract.names)
-        if key in known:
-            if key == parents[0].key:
-                self.carry(parents[0], carrier, contract)
-            return operator.name, None
-        tree = without_dead_code(carrier, contract.names)
-        ids = tuple(dict.fromkeys(each.id for each in parents))
-        return operator.name, Child(tree, carrier, key, ids, operator.name)
+        parents = [_parent(population, grid, generator) for _ in range(operator.parents)]
+        parent, neutral = parents[0], None
+        context, *donors = [self._carried(each, contract) for each in parents]
+        for _ in range(EDITS):
+            carrier = operator.vary(context.beside(*donors), generator)
+            key = None if carrier is None else normal_form_key(carrier, contract.names)
+            if carrier is not None and key is not None and key not in known:
+                tree = without_dead_code(carrier, contract.names)
+                ids = tuple(dict.fromkeys(each.id for each in parents))
+                return operator.name, Child(tree, carrier, key, ids, operator.name)
+            if key == parent.key:
+                neutral = carrier
+            self.selection.reward(operator.name, 0.0)
+            operator = BY_NAME[self.selection.choose(generator)]
+            parents = [parent, *(_parent(population, grid, generator) for _ in range(operator.parents - 1))]
+            donors = [self._carried(each, contract) for each in parents[1:]]
+        if neutral is not None:
+            self.carry(parent, neutral)
+        return operator.name, None
 
-    def _carried(self, individual: Individual) -> str:
-        return self.carriers.get(individual.id, individual.source)
-
-    def carry(self, individual: Individual, carrier: ast.Module, contract: Contract) -> None:
-        """Let an individual carry dead code, unless it is too much or not in the language, which it may be."""
-        source = text_of(carrier)
-        if len(source) > MOST_DEAD + 2 * len(individual.source):
-            return
+    def _carried(self, individual: Individual, contract: Contract) -> Context:
+        """What is known of an individual with the dead code that it carries, if that is in the language."""
         try:
-            _context(source, contract)
+            return _context(self.carriers.get(individual.id, individual.source), contract)
         except ProgramError:
-            return
-        self.carriers[individual.id] = source
+            del self.carriers[individual.id]
+            return _context(individual.source, contract)
+
+    def carry(self, individual: Individual, carrier: ast.Module) -> None:
+        """Let an individual carry dead code, unless it is too much."""
+        source = text_of(carrier)
+        if len(source) <= MOST_DEAD + 2 * len(individual.source):
+            self.carriers[individual.id] = source
 
     def keep(self, individuals: Sequence[Individual]) -> None:
         """Forget what others than these carry."""
         living = {each.id for each in individuals}
         self.carriers = {number: source for number, source in self.carriers.items() if number in living}
+
+
+def _parent(population: Sequence[Individual], grid: Grid, generator: np.random.Generator) -> Individual:
+    if grid.cells and generator.random() < FROM_GRID:
+        return grid.draw(generator)
+    return tournament(population, generator)
 
 
 @functools.lru_cache(maxsize=512)

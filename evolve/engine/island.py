@@ -6,8 +6,10 @@ It judges nothing itself (`evolve.engine.batch` does), and is plain data: it can
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 import numpy as np
 
@@ -15,9 +17,15 @@ from evolve.engine.breeding import Breeding, Child
 from evolve.variation import with_imports
 from fitness.limits import Limits
 from fitness.score import Score
-from population import Archive, Individual, survivors
+from population import Archive, Grid, Individual, survivors
 from primitives.text import text_of
 from tasks import Contract
+
+PATIENCE: Final = 8
+"""Epochs in which nobody enters the front for good, after which an island starts again."""
+
+RETURNING: Final = 0.5
+"""The part of the population of an island that starts again that comes from its grid, if there are so many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +67,14 @@ class Island:
         arrivals: at the start of an epoch, who came from another island and has to be judged with the population.
         stale: whether an epoch has begun, and all have yet to be judged on its instances.
         children: how many were made in all epochs.
-        births: how many of them survived.
+        births: how many of them survived, in the population or the grid.
         keys: of all programs of this epoch.
         behaviours: what they did (`Evaluator.gate`).
         breeding: what it knows for having children.
+        grid: one individual of every kind that was found; some of the parents come from it.
+        founders: who was there at the start.
+        fruitful: whether anybody new has entered the front in this epoch.
+        fruitless: epochs that have ended one after the other without that.
     """
 
     place: Place
@@ -78,6 +90,10 @@ class Island:
     keys: set[str] = field(default_factory=set)
     behaviours: set[str] = field(default_factory=set)
     breeding: Breeding = field(default_factory=Breeding)
+    grid: Grid = field(default_factory=lambda: Grid(0.0))
+    founders: tuple[Individual, ...] = ()
+    fruitful: bool = False
+    fruitless: int = 0
 
     @property
     def demand(self) -> float:
@@ -91,7 +107,7 @@ class Island:
     def ask(self, contract: Contract) -> tuple[str, Child | None]:
         """The name of an operator and a new child of it for the task's contract; None if it found nothing new."""
         self.children += 1
-        operator, child = self.breeding.breed(self.population, self.keys, contract, self.generator)
+        operator, child = self.breeding.breed(self.population, self.grid, self.keys, contract, self.generator)
         if child is not None:
             self.keys.add(child.key)
         return operator, child
@@ -100,18 +116,21 @@ class Island:
         """Be told what a use of an operator gained, from 0 to 1: operators that help are used more often."""
         self.breeding.selection.reward(operator, gain)
 
-    def tell(self, child: Child, score: Score, contract: Contract) -> Individual | None:
-        """Take a child into the population; None if it does not survive."""
+    def tell(self, child: Child, score: Score) -> Individual | None:
+        """Take a child into the population or the grid; None if it is in neither."""
         place = self.place
         number = place.first + self.births * place.islands + place.number
         source = text_of(with_imports(child.tree))
         born = Individual(number, child.key, source, child.parents, child.operator, score)
         self.population = survivors((*self.population, born), place.size, place.chance, place.gate)
-        if born not in self.population:
+        kept = self.grid.admits(born, self.epoch)
+        if kept:
+            self.grid = self.grid.with_individual(born, self.epoch)
+        if not kept and born not in self.population:
             return None
         self.births += 1
-        self.breeding.carry(born, child.carrier, contract)
-        self.breeding.keep(self.population)
+        self.breeding.carry(born, child.carrier)
+        self.breeding.keep((*self.population, *self.grid.members))
         return born
 
     def leads(self, individual: Individual) -> bool:
@@ -123,16 +142,34 @@ class Island:
         verified = replace(individual, score=score)
         self.archive = self.archive.with_individuals([verified])
         self.entrants |= {each.id: each for each in self.archive.members}
-        return verified in self.archive.members
+        admitted = verified in self.archive.members
+        self.fruitful = self.fruitful or admitted
+        return admitted
 
     def next_epoch(self, arrivals: Iterable[Individual]) -> None:
-        """Begin an epoch, in which first of all the population and those who arrive have to be judged again."""
+        """Begin an epoch, in which first of all the population and those who arrive have to be judged again.
+
+        An island whose front nobody new has entered for `PATIENCE` epochs starts again: from its founders and a random
+        half of its grid. Its front stays.
+        """
+        self.fruitless = 0 if self.fruitful else self.fruitless + 1
+        self.fruitful = False
+        if self.fruitless >= PATIENCE:
+            self.fruitless = 0
+            self.population = self._restarted()
         here = {each.key for each in self.population}
         self.epoch += 1
         self.arrivals = tuple(each for each in arrivals if each.key not in here)
         self.stale = True
         self.keys = here | {each.key for each in self.arrivals}
         self.behaviours = set()
+
+    def _restarted(self) -> tuple[Individual, ...]:
+        """The founders, and others drawn from the grid."""
+        members = self.grid.members
+        count = min(len(members), math.ceil(self.place.size * RETURNING))
+        drawn = sorted(self.generator.choice(len(members), count, replace=False)) if count else []
+        return tuple({each.key: each for each in (*self.founders, *(members[index] for index in drawn))}.values())
 
     def judged_again(self, population: Iterable[Individual], entrants: Iterable[Individual]) -> None:
         """Replace population and front by the same individuals with new scores.
@@ -142,7 +179,7 @@ class Island:
         """
         place = self.place
         self.population = survivors(tuple(population), place.size, place.chance, place.gate) or self.population
-        self.breeding.keep(self.population)
+        self.breeding.keep((*self.population, *self.grid.members))
         self.archive = Archive(place.chance).with_individuals(entrants)
         self.entrants = {each.id: each for each in self.archive.members}
         self.arrivals = ()
@@ -160,6 +197,11 @@ def settled(place: Place, seed: int, seeds: Iterable[Individual]) -> Island:
     sequence = np.random.SeedSequence(seed, spawn_key=(_ISLAND, place.number))
     population = survivors(tuple(seeds), place.size, place.chance, place.gate)
     island = Island(place, np.random.default_rng(sequence), population, Archive(place.chance))
+    island.grid = Grid(place.chance)
+    for each in population:
+        if island.grid.admits(each, 0):
+            island.grid = island.grid.with_individual(each, 0)
+    island.founders = population
     island.keys = {each.key for each in population}
     return island
 

@@ -15,7 +15,7 @@ from evolve.engine.island import Island, Place
 from evolve.variation import OperatorSelection
 from fitness.limits import Limits
 from fitness.score import Score
-from population import Archive, Individual
+from population import Archive, Elite, Grid, Individual
 
 
 def saved(island: Island) -> bytes:
@@ -25,6 +25,8 @@ def saved(island: Island) -> bytes:
         "archive": island.archive.members,
         "entrants": tuple(island.entrants.values()),
         "arrivals": island.arrivals,
+        "founders": island.founders,
+        "grid": island.grid.members,
     }
     everyone = {each.id: each for group in groups.values() for each in group}
     document = {
@@ -38,6 +40,9 @@ def saved(island: Island) -> bytes:
         "births": island.births,
         "keys": sorted(island.keys),
         "behaviours": sorted(island.behaviours),
+        "grid": [[*cell, elite.individual.id, elite.epoch] for cell, elite in sorted(island.grid.cells.items())],
+        "fruitful": island.fruitful,
+        "fruitless": island.fruitless,
         "carriers": list(island.breeding.carriers.items()),
         "selection": asdict(island.breeding.selection),
     }
@@ -57,6 +62,10 @@ def restored(stored: bytes) -> Island:
         name: tuple(_individual(programs[number], Score(*score)) for number, *score in rows)
         for name, rows in document["groups"].items()
     }
+    elites = {each.id: each for each in groups["grid"]}
+    cells = {
+        (band, depth, length): Elite(elites[number], epoch) for band, depth, length, number, epoch in document["grid"]
+    }
     generator = np.random.default_rng()
     generator.bit_generator.state = document["generator"]
     return Island(
@@ -73,6 +82,10 @@ def restored(stored: bytes) -> Island:
         set(document["keys"]),
         set(document["behaviours"]),
         Breeding(OperatorSelection(**document["selection"]), dict(document["carriers"])),
+        Grid(place.chance, cells),
+        groups["founders"],
+        document["fruitful"],
+        document["fruitless"],
     )
 
 

@@ -10,11 +10,15 @@ from evolve.variation.context import Context
 from evolve.variation.random import Random
 from evolve.variation.scope import Live, Scope
 from evolve.variation.signatures import COMPARISONS, OPERATORS, Signature, giving, operators_giving
+from primitives.dtypes import DTYPES
 from primitives.types import BOOL, DTYPE_TYPES, FLOAT, INT, Type, array_type, element_type
 
 _INT_OPERATORS: Final = ("+", "-", "*", "//", "%", "^", "&", "|", "<<", ">>", "+", "-", "*", "^", "&")
 _FLOAT_OPERATORS: Final = ("+", "-", "*", "/", "+", "-", "*")
 _COMPARISONS: Final = ("==", "!=", "<", ">", "==", "<=", ">=")
+_COMPUTED: Final = frozenset({array_type(DTYPES["i8"], 1), array_type(DTYPES["f8"], 1)})
+"""Types of arrays that calls give, to be arguments of other calls."""
+
 _RARE: Final = frozenset({"seed", "same_shape", "shuffle", "permutation"})
 
 
@@ -23,6 +27,7 @@ class Grower:
 
     Attributes:
         live: the names that can be read; statements that are grown add to it.
+        dimensions: those of the arrays and counters; loops and arrays that are grown add to them.
     """
 
     def __init__(self, context: Context, scope: Scope, live: Live, random: Random):
@@ -30,6 +35,7 @@ class Grower:
         self.scope = scope
         self.live = live
         self.random = random
+        self.dimensions = scope.dimensions.copy()
 
     def expression(self, kind: Type, size: int, control: bool = False) -> ast.expr | None:
         """An expression of a type, of at most about `size` operations; None if there is nothing to make it from.
@@ -160,10 +166,15 @@ class Grower:
 
     # -- elements and views
 
-    def index(self, size: int = 1) -> ast.expr:
-        """An index: a counter rather than another int."""
+    def index(self, size: int = 1, name: str | None = None, axis: int = 0) -> ast.expr:
+        """An index: a counter rather than another int, mostly one that runs over this axis of an array."""
         random = self.random
         if self.live.counters and random.chance(0.65):
+            if name is not None and random.chance(0.8):
+                dimension = self.dimensions.of(name, axis)
+                fitting = [each for each in self.live.counters if self.dimensions.of_counter(each) == dimension]
+                if fitting:
+                    return nodes.name(random.choose(fitting))
             return nodes.name(random.choose(self.live.counters))
         return self.integer(size)
 
@@ -176,8 +187,34 @@ class Grower:
     def element(self, name: str, size: int, context: ast.expr_context = nodes.LOAD) -> ast.Subscript:
         """An element of an array."""
         rank = self.live.names[name].rank
-        indices = [self.index(max(size // rank, 1)) for _ in range(rank)]
+        indices = [self.index(max(size // rank, 1), name, axis) for axis in range(rank)]
         return nodes.element(nodes.name(name), indices, context)
+
+    def pair(self, kind: Type) -> ast.expr | None:
+        """An operation on elements of two arrays that are there, or an element alone; None if there are no arrays."""
+        left, right = self._two(kind)
+        if left is None or right is None or self.random.chance(0.2):
+            return left
+        op = self.random.choose(_FLOAT_OPERATORS if kind is FLOAT else _INT_OPERATORS)
+        return nodes.binary(left, OPERATORS[op], right)
+
+    def _two(self, kind: Type) -> tuple[ast.expr | None, ast.expr | None]:
+        """Elements of two arrays, mostly different ones."""
+        names = [name for name in self.live.arrays if element_type(self.live.names[name]) is kind]
+        first = self.random.pick(names)
+        if first is None:
+            return None, None
+        others = [name for name in names if name != first] if self.random.chance(0.8) else names
+        second = self.random.pick(others)
+        return self.element(first, 1), None if second is None else self.element(second, 1)
+
+    def match(self) -> ast.expr | None:
+        """A comparison of elements of two arrays that are there; None if there are none."""
+        kind = FLOAT if self._has_floats() and self.random.chance(0.3) else INT
+        left, right = self._two(kind)
+        if left is None or right is None:
+            return None
+        return nodes.compare(left, COMPARISONS[self.random.choose(_COMPARISONS)], right)
 
     # -- arrays
 
@@ -191,7 +228,7 @@ class Grower:
         if view is not None and random.chance(0.6):
             return view
         if not kind.readonly:
-            if random.chance(0.4) and size > 1:
+            if size > 1 and random.chance(0.4 if names else 0.8):
                 made = self.called(kind, size)
                 if made is not None:
                     return made
@@ -210,8 +247,8 @@ class Grower:
             if matrices and random.chance(0.8):
                 matrix = nodes.name(random.choose(matrices))
                 if random.chance(0.3):
-                    return nodes.element(matrix, [ast.Slice(), self.index()])
-                return nodes.element(matrix, [self.index()])
+                    return nodes.element(matrix, [ast.Slice(), self.index(1, matrix.id, 1)])
+                return nodes.element(matrix, [self.index(1, matrix.id, 0)])
         names = self.live.of(kind)
         if not names:
             return None
@@ -249,11 +286,13 @@ class Grower:
             if made is not None:
                 return made
         arrays = frozenset(each for each in self.live.by_type if each.rank > 0)
-        choices = giving(kind, arrays)
+        if arrays and size > 2 and random.chance(0.5):
+            arrays = arrays | _COMPUTED
+        by_name = giving(kind, arrays)
         for _ in range(3):
-            signature = random.pick(choices)
-            if signature is not None and signature.name not in _RARE and self.context.offers(signature.name):
-                return self.call(signature, size)
+            name = random.pick(list(by_name))
+            if name is not None and name not in _RARE and self.context.offers(name):
+                return self.call(random.choose(by_name[name]), size)
         return None
 
     def call(self, signature: Signature, size: int) -> ast.expr | None:

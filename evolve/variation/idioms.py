@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 
 from evolve.variation import nodes
 from evolve.variation.signatures import OPERATORS
@@ -18,19 +19,39 @@ def accumulate(writer: Writer, among: tuple[Type, ...] = (INT, INT, INT, FLOAT))
     total = writer.fresh_name("v")
     first = nodes.assign(total, nodes.number(0.0 if kind is FLOAT else 0))
     writer.live = writer.live.adding(total, kind)
-    counter, bounds = writer.fresh_name("i"), writer.bounds()
+    counter, bounds = writer.counting()
     outer = writer.live
     writer.live = outer.adding(counter, INT, control=True, counter=True)
-    value = writer.read(kind, 3) if random.chance(0.6) else None
-    if value is None:
-        value = writer.expression(kind, 5)
-    assert value is not None
+    conditional = random.chance(0.4)
+    value = (nodes.number(1.0 if kind is FLOAT else 1) if conditional and random.chance(0.5) else None) or _read(
+        writer, kind
+    )
     op = random.choose(("+", "+", "-") if kind is FLOAT else ("+", "^", "+", "|"))
     step: ast.stmt = nodes.augment(total, OPERATORS[op], value)
-    if random.chance(0.4):
-        step = nodes.branch(writer.boolean(4), [step])
+    if conditional:
+        test = writer.match() if random.chance(0.6) else None
+        step = nodes.branch(test or writer.boolean(4), [step])
     writer.live = outer
+    writer.result = total
     return [first, nodes.loop(counter, bounds, [step])]
+
+
+def _read(writer: Writer, kind: Type) -> ast.expr:
+    """What a loop reads: elements of arrays, or any expression."""
+    random = writer.random
+    value = writer.pair(kind) if random.chance(0.6) else None
+    if value is None:
+        value = writer.read(kind, 3) if random.chance(0.3) else writer.expression(kind, 5)
+    return value or nodes.number(0.0 if kind is FLOAT else 0)
+
+
+def _measured(writer: Writer, kind: Type) -> tuple[list[ast.stmt], ast.expr]:
+    """What a loop finds for its counter: a sum over another range, or an expression; the statements that it takes."""
+    if writer.random.chance(0.4):
+        return [], _read(writer, kind)
+    inner = accumulate(writer, (kind,))
+    assert isinstance(inner[0], ast.Assign) and isinstance(inner[0].targets[0], ast.Name)
+    return inner, nodes.name(inner[0].targets[0].id)
 
 
 def best(writer: Writer) -> list[ast.stmt]:
@@ -42,19 +63,14 @@ def best(writer: Writer) -> list[ast.stmt]:
     start = nodes.number((-1.0 if greatest else 1e9) if kind is FLOAT else (-1 if greatest else 2**30))
     opening = [nodes.assign(score, start), nodes.assign(which, nodes.number(0))]
     writer.live = writer.live.adding(score, kind).adding(which, INT)
-    counter, bounds = writer.fresh_name("i"), writer.bounds()
+    counter, bounds = writer.counting()
     outer = writer.live
     writer.live = outer.adding(counter, INT, control=True, counter=True)
-    inner = accumulate(writer, (kind,)) if random.chance(0.5) else []
-    if inner:
-        assert isinstance(inner[0], ast.Assign) and isinstance(inner[0].targets[0], ast.Name)
-        value: ast.expr | None = nodes.name(inner[0].targets[0].id)
-    else:
-        value = writer.read(kind, 3) or writer.expression(kind, 5)
-    assert value is not None
+    inner, value = _measured(writer, kind)
     writer.live = outer
     test = nodes.compare(nodes.name(found), ast.Gt if greatest else ast.Lt, nodes.name(score))
     update: list[ast.stmt] = [nodes.assign(score, nodes.name(found)), nodes.assign(which, nodes.name(counter))]
+    writer.result = which if random.chance(0.8) else score
     body = [*inner, nodes.assign(found, value), nodes.branch(test, update)]
     return [*opening, nodes.loop(counter, bounds, body)]
 
@@ -65,7 +81,7 @@ def table(writer: Writer) -> list[ast.stmt]:
     dtype = random.choose(("u1", "i8", "i8", "i4", "f8"))
     name = writer.fresh_name("v")
     array = nodes.assign(name, nodes.call("zeros", writer.size(), nodes.name(dtype)))
-    counter, bounds = writer.fresh_name("i"), writer.bounds()
+    counter, bounds = writer.counting()
     outer = writer.live
     writer.live = outer.adding(counter, INT, control=True, counter=True)
     place = (writer.read(INT, 3) if random.chance(0.6) else None) or writer.index(4)
@@ -76,22 +92,42 @@ def table(writer: Writer) -> list[ast.stmt]:
     else:
         step = nodes.assign(where, writer.integer(4))
     writer.live = outer.adding(name, array_type(DTYPES[dtype], 1))
+    writer.result = name
     return [array, nodes.loop(counter, bounds, [step])]
+
+
+def profile(writer: Writer) -> list[ast.stmt]:
+    """A new array with a place for every value of a counter, and in each what a loop finds for it."""
+    kind: Type = FLOAT if writer.random.chance(0.3) else INT
+    dtype = "f8" if kind is FLOAT else "i8"
+    name = writer.fresh_name("v")
+    counter, bounds = writer.counting()
+    places = nodes.call("zeros", copy.deepcopy(bounds[-1]) if len(bounds) < 3 else writer.size(), nodes.name(dtype))
+    array = nodes.assign(name, places)
+    writer.dimensions.allocate(name, places)
+    outer = writer.live
+    writer.live = outer.adding(counter, INT, control=True, counter=True)
+    inner, value = _measured(writer, kind)
+    step = nodes.assign(nodes.element(nodes.name(name), [nodes.name(counter)], nodes.STORE), value)
+    writer.live = outer.adding(name, array_type(DTYPES[dtype], 1))
+    writer.result = name
+    return [array, nodes.loop(counter, bounds, [*inner, step])]
 
 
 def exists(writer: Writer) -> list[ast.stmt]:
     """Whether something holds for all of a range: a new bool that a loop turns off when it finds a counterexample."""
-    flag, counter = writer.fresh_name("v"), writer.fresh_name("i")
-    bounds = writer.bounds()
+    flag = writer.fresh_name("v")
+    counter, bounds = writer.counting()
     outer = writer.live
     writer.live = outer.adding(flag, BOOL).adding(counter, INT, control=True, counter=True)
-    test = writer.boolean(6)
+    test = (writer.match() if writer.random.chance(0.8) else None) or writer.boolean(6)
     writer.live = outer.adding(flag, BOOL)
+    writer.result = flag
     body: list[ast.stmt] = [nodes.assign(flag, nodes.number(False))]
     if not writer.scope.inspected.pinned and writer.random.chance(0.7):
         body.append(ast.Break(lineno=1))
     return [nodes.assign(flag, nodes.number(True)), nodes.loop(counter, bounds, [nodes.branch(test, body)])]
 
 
-IDIOMS = (accumulate, best, table, exists)
+IDIOMS = (accumulate, best, table, profile, exists)
 """What `insert idiom` draws from."""

@@ -10,9 +10,10 @@ from evolve.variation.context import Context
 from evolve.variation.idioms import IDIOMS
 from evolve.variation.random import Random
 from evolve.variation.scope import Block, Scope, Site
+from evolve.variation.signatures import giving
 from evolve.variation.statements import Writer
 from evolve.variation.tree import at, replaced, with_block
-from primitives.types import element_type
+from primitives.types import Type, element_type
 
 
 def insert_statement(context: Context, random: Random) -> ast.Module | None:
@@ -51,7 +52,9 @@ def _inserted(writer: Writer, block: Block, position: int, new: Sequence[ast.stm
 def _use(writer: Writer, block: Block, position: int) -> tuple[Site, ast.expr] | None:
     """An expression behind a position, and what takes its place: a new variable, or an element of a new array."""
     random, live = writer.random, writer.live
-    name = random.pick([each for each in live.names if each in writer.new and each not in live.counters])
+    name = writer.result
+    if name is None or random.chance(0.2):
+        name = random.pick([each for each in live.names if each in writer.new and each not in live.counters])
     if name is None:
         return None
     kind = live.names[name]
@@ -68,7 +71,20 @@ def _use(writer: Writer, block: Block, position: int) -> tuple[Site, ast.expr] |
         return site, nodes.name(name)
     there = writer.scope.live(site.place)
     writer.live = type(there)({**there.names, name: kind}, there.control, there.counters)
+    if random.chance(0.5):
+        reduced = _reduction(writer, name, kind, site.type)
+        if reduced is not None:
+            return site, reduced
     return site, writer.element(name, 3)
+
+
+def _reduction(writer: Writer, name: str, kind: Type, wanted: Type) -> ast.expr | None:
+    """A primitive that makes a scalar of an array alone."""
+    found = [
+        each for group in giving(wanted, frozenset({kind})).values() for each in group if each.arguments == (kind,)
+    ]
+    signature = writer.random.pick(found)
+    return None if signature is None else nodes.call(signature.name, nodes.name(name))
 
 
 def _behind(scope: Scope, block: Block, position: int) -> list[Site]:

@@ -94,9 +94,9 @@ def change_primitive(context: Context, random: Random) -> ast.Module | None:
         arrays = frozenset(kind for kind in kinds if kind.rank > 0)
         old = node.func.id
         return [
-            each.name
-            for each in giving(site.type, arrays)
-            if each.arguments == kinds and each.name != old and context.offers(each.name)
+            name
+            for name, signatures in giving(site.type, arrays).items()
+            if name != old and context.offers(name) and any(each.arguments == kinds for each in signatures)
         ]
 
     found = context.site(random, others)

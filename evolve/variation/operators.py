@@ -40,6 +40,7 @@ class Operator:
     name: str
     make: Make
     parents: int = 1
+    weight: float = 1.0
 
     def vary(self, context: Context, generator: np.random.Generator) -> ast.Module | None:
         """A new tree that shares what did not change with the context's, or None if it finds nothing to vary."""
@@ -48,7 +49,7 @@ class Operator:
 
 OPERATORS: Final = (
     Operator("insert statement", insertions.insert_statement),
-    Operator("insert idiom", insertions.insert_idiom),
+    Operator("insert idiom", insertions.insert_idiom, weight=10.0),
     Operator("delete statement", statement_edits.delete),
     Operator("replace statement", statement_edits.replace),
     Operator("move statement", statement_edits.move),

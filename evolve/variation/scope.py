@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
+from evolve.variation.dimensions import LEARNER, Dimensions, dimensions
 from evolve.variation.tree import Path, below, names, stored
 from primitives import syntax
 from primitives.inspected import Inspected, Place
@@ -120,7 +121,7 @@ class Scope:
         self.node = inspected.checked.node
         self.data = data
         if same is not None:  # the same function in the parent: what was computed of it holds
-            for computed in ("_walked", "names", "pinned"):
+            for computed in ("_walked", "names", "pinned", "dimensions"):
                 if computed in same.__dict__:
                     self.__dict__[computed] = same.__dict__[computed]
         self._live: dict[int, Live] = {}
@@ -157,6 +158,12 @@ class Scope:
         return [
             Spot(block, position) for block in self.blocks for position in range(block.first, len(block.statements))
         ]
+
+    @cached_property
+    def dimensions(self) -> Dimensions:
+        """Which axes of its arrays have the same length, and over which its counters run."""
+        learner = self.node.name in LEARNER and self.checked.library is False
+        return dimensions(self.node, [spot.node for spot in self.spots], learner)
 
     @cached_property
     def _walked(self) -> tuple[list[Site], list[Block]]:

@@ -106,9 +106,13 @@ def _combinations(ranks: tuple[int, ...], arrays: Iterable[Type]) -> Iterable[tu
 
 
 @lru_cache(maxsize=4096)
-def giving(result: Type, arrays: frozenset[Type]) -> tuple[Signature, ...]:
-    """The primitives that give one value of a type for arguments that are scalars or of these array types."""
-    return tuple(each for each in signatures(arrays) if each.results == (result,))
+def giving(result: Type, arrays: frozenset[Type]) -> dict[str, tuple[Signature, ...]]:
+    """By name the primitives that give one value of a type for arguments that are scalars or of these array types."""
+    found: dict[str, tuple[Signature, ...]] = {}
+    for each in signatures(arrays):
+        if each.results == (result,):
+            found[each.name] = (*found.get(each.name, ()), each)
+    return found
 
 
 @lru_cache(maxsize=1024)

@@ -33,6 +33,7 @@ class Writer(Grower):
         self.loops = len(block.loops)
         self.fixed = scope.names | context.taken
         self.new: set[str] = set()
+        self.result: str | None = None
 
     # -- names
 
@@ -192,8 +193,7 @@ class Writer(Grower):
 
     def loop(self, size: int) -> ast.stmt:
         """A `for` over a range."""
-        counter = self.fresh_name("i")
-        bounds = self.bounds()
+        counter, bounds = self.counting()
         outer = self.live
         self.live = outer.adding(counter, INT, control=True, counter=True)
         self.loops += 1
@@ -202,15 +202,32 @@ class Writer(Grower):
         self.live = outer
         return nodes.loop(counter, bounds, body)
 
+    def counting(self) -> tuple[str, list[ast.expr]]:
+        """A new counter, which is not live yet, and the arguments of its range."""
+        counter, bounds = self.fresh_name("i"), self.bounds()
+        self.dimensions.count(counter, bounds)
+        return counter, bounds
+
     def bounds(self) -> list[ast.expr]:
-        """The arguments of a range of control ints."""
+        """The arguments of a range of control ints: mostly up to the length of an array."""
         random = self.random
-        end = self.size()
+        end = (self.uncounted() if random.chance(0.6) else None) or self.size()
         if random.chance(0.8):
             return [end]
         if random.chance(0.3):
             return [nodes.binary(end, ast.Sub, nodes.number(1)), nodes.number(-1), nodes.number(-1)]
         return [self.integer(1, control=True), end]
+
+    def uncounted(self) -> ast.expr | None:
+        """A length over which no counter here runs; None if there is none."""
+        lengths: dict[str, ast.expr] = {}
+        counted = {self.dimensions.of_counter(each) for each in self.live.counters}
+        for name in self.live.arrays:
+            for axis in range(self.live.names[name].rank) if name in self.live.control else ():
+                dimension = self.dimensions.of(name, axis)
+                if dimension not in counted:
+                    lengths.setdefault(dimension, nodes.axis_length(nodes.name(name), axis, self.live.names[name].rank))
+        return self.random.pick(list(lengths.values()))
 
     def repetition(self, size: int) -> ast.stmt:
         """A `while` that ends: a variable is halved, or counts up to a bound."""

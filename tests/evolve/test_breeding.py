@@ -8,7 +8,7 @@ import pytest
 
 from evolve.engine.breeding import Breeding
 from fitness import learner
-from population import normal_form_key, without_dead_code
+from population import Grid, normal_form_key, without_dead_code
 from tasks import LEARNER
 from tests.population.test_population import individual
 
@@ -22,7 +22,7 @@ def bred():
     breeding, known, generator = Breeding(), {KEY}, np.random.default_rng(0)
     children = []
     for _ in range(150):
-        _, child = breeding.breed((only,), known, LEARNER, generator)
+        _, child = breeding.breed((only,), Grid(0.5), known, LEARNER, generator)
         if child is not None:
             known.add(child.key)
             children.append(child)

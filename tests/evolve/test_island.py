@@ -8,6 +8,8 @@ import pytest
 from evolve.engine.batch import run_batch
 from evolve.engine.evaluation import Evaluator
 from evolve.engine.founding import found
+from evolve.engine.island import PATIENCE
+from evolve.engine.saving import restored, saved
 from evolve.engine.schedule import LEAST, allowance, complete
 from tasks import LEARNER
 from tests.evolve.searches import SEEDS, TASK, configured
@@ -79,6 +81,36 @@ def test_a_population_that_fails_as_a_whole_stays_to_have_children(evaluator):
     island.judged_again((), ())
     assert island.population == population
     assert not island.archive.members
+
+
+def test_an_island_whose_front_nobody_enters_starts_again_from_its_founders_and_its_grid(evaluator):
+    (island,) = islands_of(islands=1)
+    run_batch(island, evaluator, 60, 1e9)
+    front = island.archive.members
+    island.next_epoch(())
+    for _ in range(PATIENCE - 1):
+        before = island.population
+        island.next_epoch(())
+        assert island.population == before
+    island.next_epoch(())
+    kept = {each.key for each in (*island.founders, *island.grid.members)}
+    assert {each.key for each in island.population} <= kept
+    assert {each.key for each in island.founders} <= {each.key for each in island.population}
+    assert island.archive.members == front
+    run_batch(island, evaluator, 0, 1e9)
+    assert island.population
+
+
+def test_an_island_is_restored_with_its_grid(evaluator):
+    (island,) = islands_of(islands=1)
+    run_batch(island, evaluator, 60, 1e9)
+    other = restored(saved(island))
+    assert len(island.grid.cells) > 1
+    assert other.grid == island.grid
+    assert other.founders == island.founders
+    run_batch(island, evaluator, 40, 1e9)
+    run_batch(other, evaluator, 40, 1e9)
+    assert (other.population, other.grid) == (island.population, island.grid)
 
 
 @pytest.mark.parametrize("reserved", [(), (30,)])

@@ -24,7 +24,7 @@ EXAMPLES = {
         """,
         """
         v0 = 0
-        for i0 in range(n_symbols):
+        for i0 in range(x.shape[1]):
             v0 += y[i0]
         return v0
         """,

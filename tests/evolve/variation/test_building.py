@@ -5,7 +5,7 @@ import ast
 import numpy as np
 import pytest
 
-from evolve.variation import OPERATORS, Context
+from evolve.variation import BY_NAME, OPERATORS, Context, OperatorSelection
 from evolve.variation.tree import below
 from tasks import LEARNER
 
@@ -61,9 +61,10 @@ def descendants():
     found = []
     for seed in range(8):
         generator = np.random.default_rng(seed)
+        selection = OperatorSelection.start({each.name: each.weight for each in OPERATORS})
         context = Context(ast.parse(LEARNER.blank))
         for _ in range(60):
-            child = OPERATORS[generator.integers(len(OPERATORS))].vary(context, generator)
+            child = BY_NAME[selection.choose(generator)].vary(context, generator)
             accepted = None if child is None else context.accepts(child)
             if accepted is not None and len(accepted.scopes[0].spots) < 40:
                 context = accepted
