@@ -20,13 +20,16 @@ from evolve.engine.founding import found
 from evolve.engine.island import Island
 from evolve.variation import with_imports
 from fitness.score import Score
-from population import Archive, Individual, normal_form_key
+from population import Archive, Grid, Individual, normal_form_key
 from primitives.errors import ProgramError
 from tasks import Contract, Purpose, Task
 
 DRIFT: Final = "mutation without selection"
 SAMPLING: Final = "best of N"
 RANDOM: Final = "random programs"
+
+EMPTY: Final = Grid(0.0)
+"""Parents come from the pool alone."""
 
 DRAWN: Final = 32
 """Individuals of a sample with replacement; the tournament that takes the first of it is a uniform draw."""
@@ -45,7 +48,7 @@ class Unselected(Island):
       with probability 1/2, two with 1/4, and so on. Children have no children.
     - `random programs`: a child is 1 to `GROWN` changes away from the blank program, their number drawn uniformly.
 
-    A change is one use of an operator; all operators are equally likely, since none is rewarded. A crossover takes both
+    A change is one use of an operator; operators are drawn by their weights, since no success is rewarded. A crossover takes both
     parents from the pool, but after the first change of several the program is its own second parent.
 
     Attributes:
@@ -69,7 +72,7 @@ class Unselected(Island):
         self.breeding.carriers = {}
         for _ in range(self._changes()):
             try:
-                operator, further = self.breeding.breed(parents, set(), contract, self.generator)
+                operator, further = self.breeding.breed(parents, EMPTY, set(), contract, self.generator)
             except ProgramError:  # dead code that is not in the language
                 break
             if further is not None:
@@ -87,11 +90,11 @@ class Unselected(Island):
     def learn(self, operator: str, gain: float) -> None:
         """Forget what a use of an operator gained."""
 
-    def tell(self, child: Child, score: Score, contract: Contract) -> Individual | None:
+    def tell(self, child: Child, score: Score) -> Individual | None:
         """Let a child that ran into a pool that grows, and compete for the front with the best; None if it can't."""
         if self.kind == DRIFT:
             self.pool.append(replace(_carrying(child, self.pool[0]), source=_text(child.tree)))
-        return Island.tell(self, child, score, contract)
+        return Island.tell(self, child, score)
 
 
 def _carrying(child: Child, template: Individual) -> Individual:
