@@ -48,8 +48,9 @@ class Unselected(Island):
       with probability 1/2, two with 1/4, and so on. Children have no children.
     - `random programs`: a child is 1 to `GROWN` changes away from the blank program, their number drawn uniformly.
 
-    A change is one use of an operator; operators are drawn by their weights, since no success is rewarded. A crossover takes both
-    parents from the pool, but after the first change of several the program is its own second parent.
+    A change is one use of an operator; operators are drawn by their weights, since no success is rewarded. A
+    crossover takes both parents from the pool, but after the first change of several the program is its own second
+    parent.
 
     Attributes:
         kind: which of these.
