@@ -14,7 +14,7 @@ from primitives import syntax
 from primitives.types import Type
 
 
-def _functions(context: Context) -> tuple[Scope, Scope] | None:
+def learner_functions(context: Context) -> tuple[Scope, Scope] | None:
     """`fit` and `predict`; None if the contract is another, or the program calls one of them itself."""
     if context.contract.functions is not None or context.calls_entries():
         return None
@@ -29,7 +29,7 @@ def _returns(scope: Scope) -> list[ast.Return]:
 
 def add_part(context: Context, random: Random) -> ast.Module | None:
     """`fit` returns one more value, and `predict`, which takes it, reads it somewhere."""
-    pair = _functions(context)
+    pair = learner_functions(context)
     if pair is None:
         return None
     fit, predict = pair
@@ -92,7 +92,7 @@ def _replaced(scope: Scope, site: Site, new: ast.expr) -> ast.FunctionDef:
 
 def remove_part(context: Context, random: Random) -> ast.Module | None:
     """`fit` returns one value less; where `predict` read it, it reads something else of its type."""
-    pair = _functions(context)
+    pair = learner_functions(context)
     if pair is None:
         return None
     fit, predict = pair

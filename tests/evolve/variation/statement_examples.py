@@ -158,6 +158,21 @@ EXAMPLES = {
         return s
         """,
     ),
+    "pair throughout": Example(
+        """
+        s = 0
+        for i in range(len(y)):
+            s += y[i]
+        return s
+        """,
+        """
+        s = 0
+        for i in range(len(y)):
+            for i0 in range(i + 1, len(y)):
+                s += y[i] ^ y[i0]
+        return s
+        """,
+    ),
     "interchange loops": Example(
         """
         s = 0
