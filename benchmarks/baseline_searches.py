@@ -73,7 +73,7 @@ class Unselected(Island):
         self.breeding.carriers = {}
         for _ in range(self._changes()):
             try:
-                operator, further = self.breeding.breed(parents, EMPTY, set(), contract, self.generator)
+                operator, further = self.breeding.breed(parents, EMPTY, (), set(), contract, self.generator)
             except ProgramError:  # dead code that is not in the language
                 break
             if further is not None:

@@ -22,6 +22,10 @@ EDITS: Final = 4
 FROM_GRID: Final = 0.3
 """The part of parents that is drawn from the archive grid."""
 
+FROM_FOUNDERS: Final = 0.2
+"""The part of parents that are founders, as long as nobody passes the gate: what solved the rung below is at chance on
+this one, and would be lost among programs that are lucky."""
+
 MOST_DEAD: Final = 400
 """Characters that a program with its dead code may have, beyond twice those that it has without."""
 
@@ -67,6 +71,7 @@ class Breeding:
         self,
         population: Sequence[Individual],
         grid: Grid,
+        founders: Sequence[Individual],
         known: set[str],
         contract: Contract,
         generator: np.random.Generator,
@@ -76,12 +81,13 @@ class Breeding:
         Args:
             population: at least one individual, ordered by `survivors`.
             grid: from which some of the parents are drawn.
+            founders: from which others are drawn; none if they are not wanted any more.
             known: the keys of programs that are not new.
             contract: of the task.
             generator: all that is random comes from it.
         """
         operator = BY_NAME[self.selection.choose(generator)]
-        parents = [_parent(population, grid, generator) for _ in range(operator.parents)]
+        parents = [_parent(population, grid, founders, generator) for _ in range(operator.parents)]
         parent, neutral = parents[0], None
         context, *donors = [self._carried(each, contract) for each in parents]
         for _ in range(EDITS):
@@ -95,7 +101,7 @@ class Breeding:
                 neutral = carrier
             self.selection.reward(operator.name, 0.0)
             operator = BY_NAME[self.selection.choose(generator)]
-            parents = [parent, *(_parent(population, grid, generator) for _ in range(operator.parents - 1))]
+            parents = [parent, *(_parent(population, grid, founders, generator) for _ in range(operator.parents - 1))]
             donors = [self._carried(each, contract) for each in parents[1:]]
         if neutral is not None:
             self.carry(parent, neutral)
@@ -121,7 +127,11 @@ class Breeding:
         self.carriers = {number: source for number, source in self.carriers.items() if number in living}
 
 
-def _parent(population: Sequence[Individual], grid: Grid, generator: np.random.Generator) -> Individual:
+def _parent(
+    population: Sequence[Individual], grid: Grid, founders: Sequence[Individual], generator: np.random.Generator
+) -> Individual:
+    if founders and generator.random() < FROM_FOUNDERS:
+        return founders[int(generator.integers(len(founders)))]
     if grid.cells and generator.random() < FROM_GRID:
         return grid.draw(generator)
     return tournament(population, generator)

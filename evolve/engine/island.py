@@ -104,10 +104,17 @@ class Island:
         least = min(each.score.accuracy_low for each in self.population)
         return place.gate if least >= place.gate else place.chance if least > place.chance else 0.0
 
+    @property
+    def _wanted_founders(self) -> tuple[Individual, ...]:
+        """The founders, as long as nobody passes the gate."""
+        return () if self.population[0].score.accuracy_low >= self.place.gate else self.founders
+
     def ask(self, contract: Contract) -> tuple[str, Child | None]:
         """The name of an operator and a new child of it for the task's contract; None if it found nothing new."""
         self.children += 1
-        operator, child = self.breeding.breed(self.population, self.grid, self.keys, contract, self.generator)
+        operator, child = self.breeding.breed(
+            self.population, self.grid, self._wanted_founders, self.keys, contract, self.generator
+        )
         if child is not None:
             self.keys.add(child.key)
         return operator, child
@@ -130,7 +137,7 @@ class Island:
             return None
         self.births += 1
         self.breeding.carry(born, child.carrier)
-        self.breeding.keep((*self.population, *self.grid.members))
+        self.breeding.keep((*self.population, *self.grid.members, *self.founders))
         return born
 
     def leads(self, individual: Individual) -> bool:
@@ -179,7 +186,7 @@ class Island:
         """
         place = self.place
         self.population = survivors(tuple(population), place.size, place.chance, place.gate) or self.population
-        self.breeding.keep((*self.population, *self.grid.members))
+        self.breeding.keep((*self.population, *self.grid.members, *self.founders))
         self.archive = Archive(place.chance).with_individuals(entrants)
         self.entrants = {each.id: each for each in self.archive.members}
         self.arrivals = ()

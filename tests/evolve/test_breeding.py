@@ -22,7 +22,7 @@ def bred():
     breeding, known, generator = Breeding(), {KEY}, np.random.default_rng(0)
     children = []
     for _ in range(150):
-        _, child = breeding.breed((only,), Grid(0.5), known, LEARNER, generator)
+        _, child = breeding.breed((only,), Grid(0.5), (), known, LEARNER, generator)
         if child is not None:
             known.add(child.key)
             children.append(child)

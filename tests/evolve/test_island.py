@@ -58,7 +58,8 @@ def test_an_epoch_judges_all_who_live_on_an_island_and_who_arrive_anew(evaluator
     first, second = islands_of()
     for island in (first, second):
         run_batch(island, evaluator, 60, 1e9)
-    before = {each.id: each.score for each in (*first.population, *second.archive.members)}
+    living = (*first.entrants.values(), *first.population, *second.archive.members)
+    before = {each.id: each.score for each in living}
     first.next_epoch(second.archive.members)
     newcomers = {each.id for each in first.arrivals}
     assert newcomers
