@@ -28,7 +28,7 @@ def insert_statement(context: Context, random: Random) -> ast.Module | None:
 
 
 def insert_idiom(context: Context, random: Random) -> ast.Module | None:
-    """A new piece of an algorithm: a sum, the best of a range, a table, whether something holds for all."""
+    """A new piece of an algorithm: a sum, the best of a range, a table, a profile, whether something holds for all."""
     found = context.gap(random)
     if found is None:
         return None

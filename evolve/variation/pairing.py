@@ -25,8 +25,8 @@ def pair_throughout(context: Context, random: Random) -> ast.Module | None:
     """A loop repeated inside itself, and pairs in place of all that depends on its counter: elements, variables, model.
 
     Where an element was read at the counter, or at a variable that was assigned from it, an operation joins it with the
-    element at the second counter or variable. A second variable that `fit` returns becomes a part of the model, and
-    `predict` joins its elements likewise.
+    element at the second counter or variable. What `fit` returns of the second variables becomes a part of the
+    model, and `predict` joins its elements likewise.
     """
 
     def wanted(scope: Scope, spot: Spot) -> bool:
@@ -113,13 +113,13 @@ class _Pairs:
         return nodes.loop(self.twins[first.target.id], bounds, first.body)
 
     def returning(self, node: ast.Return) -> ast.stmt:
-        """A return with the twins of the variables that it returns behind them."""
+        """A return with the same of the twins behind what it returns of the variables that have some."""
         assert node.value is not None
         values = syntax.items(node.value)
-        found = [index for index, each in enumerate(values) if isinstance(each, ast.Name) and each.id in self.twins]
+        found = [index for index, each in enumerate(values) if self.twins.keys() & loaded(each)]
         self.returned = tuple(found)
-        more = [nodes.name(self.twins[values[index].id]) for index in found]  # type: ignore[attr-defined]
-        return with_fields(node, value=nodes.returned([*map(self.joined, values), *more]).value)
+        more = [renamed(values[index], self.twins) for index in found]
+        return with_fields(node, value=nodes.returned([*values, *more]).value)
 
     def joined(self, node: Node) -> Node:
         """A statement or expression with every element at a name that has a twin joined with the other element."""
