@@ -109,11 +109,13 @@ class Breeding:
 
     def _carried(self, individual: Individual, contract: Contract) -> Context:
         """What is known of an individual with the dead code that it carries, if that is in the language."""
-        try:
-            return _context(self.carriers.get(individual.id, individual.source), contract)
-        except ProgramError:
-            del self.carriers[individual.id]
-            return _context(individual.source, contract)
+        carried = self.carriers.get(individual.id)
+        if carried is not None:
+            try:
+                return _context(carried, contract)
+            except ProgramError:
+                del self.carriers[individual.id]
+        return _context(individual.source, contract)
 
     def carry(self, individual: Individual, carrier: ast.Module) -> None:
         """Let an individual carry dead code, unless it is too much."""
