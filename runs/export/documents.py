@@ -54,7 +54,17 @@ def docstring(facts: Facts) -> str:
     if facts.lineage:
         blocks.append("\n".join(["Lineage:", *(_filled(line, "    ") for line in facts.lineage)]))
     if facts.original:
-        blocks.append("\n".join(["The program that it comes from said:", "", textwrap.indent(facts.original, "    ")]))
+        blocks.append(
+            "\n".join(
+                [
+                    "What its source says of itself, which need not be true after so many changes:"
+                    if facts.lineage
+                    else "Its source says:",
+                    "",
+                    textwrap.indent(facts.original, "    "),
+                ]
+            )
+        )
     blocks.append(f"Made by: {facts.command}")
     return "\n\n".join(blocks)
 
