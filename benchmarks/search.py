@@ -10,7 +10,7 @@ import argparse
 import functools
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -21,6 +21,10 @@ from evolve.engine.batch import run_batch
 from evolve.engine.evaluation import Evaluator
 from evolve.engine.founding import found
 from evolve.engine.island import Island
+from evolve.engine.racing import Race
+from fitness.problem import Judged
+from fitness.score import Failed, Score
+from population import Individual
 from primitives.seeds import seeds_for, source
 from tasks import Purpose, Task, rung
 
@@ -92,7 +96,7 @@ class StageClock:
 def measuring(clock: StageClock) -> Iterator[None]:
     """Let the clock see the stages of every search in this process."""
 
-    def purpose(_: Evaluator, __: object, purpose: Purpose, *_more: object, **_named: object) -> str:
+    def purpose(_: Evaluator, __: object, purpose: Purpose, **more: object) -> str:
         return "selection" if purpose is Purpose.SELECTION else "epochs"
 
     stages: list[tuple[Any, str, str | Callable[..., str]]] = [
@@ -164,6 +168,36 @@ def search(task: Task, children: int, seed: int = 0) -> Search:
     return Search(made, outcomes, clock.seconds, clock.entries, min(exact, default=None))
 
 
+def false_stops(task: Task, children: int, seed: int) -> str:
+    """Judge all children in full, and say how many of those that survived or died their race would have stopped."""
+    stopped: list[str] = []
+    ends: Counter[tuple[str, bool]] = Counter()
+    verdict, race, tell = Race.verdict, Evaluator.race, Island.tell
+
+    def lenient(self: Race, judged: Sequence[Judged]) -> None:
+        reason = verdict(self, judged)
+        if reason is not None:
+            stopped.append(reason)
+
+    def started(*args: Any) -> Score | Failed:
+        stopped.clear()
+        return race(*args)
+
+    def told(*args: Any) -> Individual | None:
+        born = tell(*args)
+        ends["died" if born is None else "survived", bool(stopped)] += 1
+        return born
+
+    with ExitStack() as patches:
+        for where, name, new in ((Race, "verdict", lenient), (Evaluator, "race", started), (Island, "tell", told)):
+            patches.enter_context(mock.patch.object(where, name, new))
+        search(task, children, seed)
+    counts = [
+        f"{ends[end, True]:,} of {ends[end, True] + ends[end, False]:,} that {end}" for end in ("died", "survived")
+    ]
+    return f"{task.name}, seed {seed}: races would have stopped {' and '.join(counts)}"
+
+
 def report(task: Task, measured: Search) -> None:
     """Print where the time went."""
     total, distinct = measured.total, measured.distinct
@@ -192,9 +226,12 @@ def main() -> None:
     parser.add_argument("rung", nargs="?", help="a rung of the ladder; else " + " and ".join(RUNGS))
     parser.add_argument("--evaluations", type=int, default=3000, help="children to make")
     parser.add_argument("--seed", type=int, default=0, help="of the search")
+    parser.add_argument("--races", action="store_true", help="say how often races stop one that would have survived")
     options = parser.parse_args()
     if options.rung is None:
         run()
+    elif options.races:
+        print(false_stops(rung(options.rung), options.evaluations, options.seed))
     else:
         report(rung(options.rung), search(rung(options.rung), options.evaluations, options.seed))
 
