@@ -32,8 +32,11 @@ KNOWN: Recent[tuple[_Key, Hashable], Inspected] = Recent(512)
 MOST_TEXT = 1_000_000
 """Characters of functions, each counted once for every variant, that one program may be checked and compiled in."""
 
-_LINE = 40
-"""Characters that a line counts for."""
+_HEAD = 40
+"""Characters that a function counts for, without its statements."""
+
+_NODE = 5
+"""Characters that a statement or expression counts for."""
 
 
 class Program:
@@ -55,8 +58,7 @@ class Program:
         A function has a variant for every combination of argument types and of data arguments it is called with, and a
         hostile program can make as many as it likes.
         """
-        last = function.end_lineno or function.lineno
-        self._text += _LINE * (last - function.lineno + 1) + (function.end_col_offset or 0)
+        self._text += _HEAD + _NODE * nodes_in(function)
         if self._text > MOST_TEXT:
             found = f"{function.name}, called with too many combinations of types and of data"
             allowed = "call functions with arguments of the same types"
@@ -171,6 +173,27 @@ def check(
     """Check the function `entry` for argument types; None for a faulty one. Faults go to `diagnostics`."""
     program = Program(module, diagnostics)
     return program, program.entry(entry, types)
+
+
+@lru_cache(maxsize=1024)
+def nodes_in(function: ast.FunctionDef) -> int:
+    """The number of statements and expressions in a function."""
+    return sum([_nodes_below(statement) for statement in function.body])
+
+
+@lru_cache(maxsize=1 << 15)
+def _nodes_below(node: ast.stmt) -> int:
+    count = 0
+    pending: list[ast.AST] = [node]
+    for each in pending:
+        count += 1
+        for value in each.__dict__.values():
+            for item in value if value.__class__ is list else (value,):
+                if isinstance(item, ast.stmt):
+                    count += _nodes_below(item)
+                elif isinstance(item, ast.expr):
+                    pending.append(item)
+    return count
 
 
 @lru_cache(maxsize=1024)
