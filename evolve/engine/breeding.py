@@ -11,8 +11,10 @@ from typing import Final
 import numpy as np
 
 from evolve.variation import BY_NAME, OPERATORS, Context, OperatorSelection
+from evolve.variation.tree import with_distinct_lines
 from population import Grid, Individual, normal_form_key, tournament, without_dead_code
 from primitives.errors import ProgramError
+from primitives.recent import Recent
 from primitives.text import text_of
 from tasks import Contract
 
@@ -122,6 +124,7 @@ class Breeding:
         source = text_of(carrier)
         if len(source) <= MOST_DEAD + 2 * len(individual.source):
             self.carriers[individual.id] = source
+            _TREES.put(source, carrier)
 
     def keep(self, individuals: Sequence[Individual]) -> None:
         """Forget what others than these carry."""
@@ -139,7 +142,13 @@ def _parent(
     return tournament(population, generator)
 
 
+_TREES: Final[Recent[str, ast.Module]] = Recent(512)
+"""Programs that may become parents, by their text. They share most nodes with their relatives, of which much is known;
+no child depends on whether its parent is among them."""
+
+
 @functools.lru_cache(maxsize=512)
 def _context(source: str, contract: Contract) -> Context:
     """What is known of a program. Raises ProgramError for one that is not in the language."""
-    return Context(ast.parse(source), contract)
+    tree = _TREES.get(source)
+    return Context(ast.parse(source) if tree is None else with_distinct_lines(tree), contract)

@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache, partial
 from typing import Final
 
 from evolve.variation.random import Item, Random
-from evolve.variation.scope import Block, Scope, Site, Spot
+from evolve.variation.scope import Block, Scope, Site, Spot, scope_of
 from evolve.variation.tree import Path, names, replaced, with_block, with_fields
 from fitness.programs import argument_of
 from primitives import syntax
@@ -67,7 +67,6 @@ class Context:
         *,
         energy: Mapping[int, float] | None = None,
         donors: Sequence[Context] = (),
-        known: Context | None = None,
     ):
         self.tree = tree
         self.contract = contract
@@ -75,12 +74,10 @@ class Context:
         self.donors = tuple(donors)
         self.inspection: Inspection = _inspect(tree, contract)
         positions = {node: index for index, node in enumerate(tree.body)}
-        before = {} if known is None else {scope.inspected: scope for scope in known.scopes}
         scopes: dict[ast.FunctionDef, Scope] = {}
         for (node, _), inspected in self.inspection.functions.items():
             if node not in scopes:
-                data = self.inspection.data[inspected]
-                scopes[node] = Scope(positions[node], inspected, data, before.get(inspected))
+                scopes[node] = scope_of(positions[node], inspected, self.inspection.data[inspected])
         self.scopes: tuple[Scope, ...] = tuple(scopes.values())
 
     def beside(self, *donors: Context) -> Context:
@@ -231,7 +228,7 @@ class Context:
     def accepts(self, tree: ast.Module) -> Context | None:
         """The context of a child if it is in the language and keeps the contract, else None."""
         try:
-            return Context(tree, self.contract, donors=self.donors, known=self)
+            return Context(tree, self.contract, donors=self.donors)
         except ProgramError:
             return None
 

@@ -44,14 +44,12 @@ class _Functions:
 
     def take(self, reads: frozenset[str]) -> bool:
         """Bring the functions among some names, with all that they call; False if that is not possible."""
-        module = self.context.inspection.module
         for name in sorted(reads):
             if name in self.donor.inspection.module.constants:
                 self.constants[name] = nodes.number(self.donor.inspection.module.constants[name])
             elif name in self.scopes and name not in self.names:
-                own = module.functions.get(name)
                 donated = self.scopes[name].node
-                if own is donated:
+                if self.donor.tree is self.context.tree:
                     self.names[name] = name
                     continue
                 taken = name in self.context.taken or name in self.context.variables
@@ -215,7 +213,7 @@ def graft_function(context: Context, random: Random) -> ast.Module | None:
     pairs = []
     for own in context.scopes:
         for given in donor.scopes:
-            if _interface(own) != _interface(given) or own.node is given.node:
+            if _interface(own) != _interface(given) or (donor.tree is context.tree and own.index == given.index):
                 continue
             if (
                 own.checked.name in entries or given.checked.name in entries

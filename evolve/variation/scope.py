@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from evolve.variation.dimensions import LEARNER, Dimensions, dimensions
@@ -114,16 +114,12 @@ class Scope:
         data: the mask of what is data in it.
     """
 
-    def __init__(self, index: int, inspected: Inspected, data: int, same: Scope | None = None):
+    def __init__(self, index: int, inspected: Inspected, data: int):
         self.index = index
         self.inspected = inspected
         self.checked = inspected.checked
         self.node = inspected.checked.node
         self.data = data
-        if same is not None:  # the same function in the parent: what was computed of it holds
-            for computed in ("_walked", "names", "pinned", "dimensions"):
-                if computed in same.__dict__:
-                    self.__dict__[computed] = same.__dict__[computed]
         self._live: dict[int, Live] = {}
 
     @cached_property
@@ -217,6 +213,12 @@ class Scope:
         place, bits = self.inspected.before[statement], self.checked.bits
         missing = frozenset(name for name in stored(statement) if name in bits and not place.assigned >> bits[name] & 1)
         return bool(missing) and bool(self.uses_outside(statement, missing))
+
+
+@lru_cache(maxsize=1024)
+def scope_of(index: int, inspected: Inspected, data: int) -> Scope:
+    """A function of a program; programs share the functions in which they are the same."""
+    return Scope(index, inspected, data)
 
 
 class _Walk:

@@ -6,9 +6,10 @@ A tree is never changed, and no node object stands in two places of one tree: wh
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple, TypeVar
+from itertools import count
+from typing import Any, Final, NamedTuple, TypeVar
 
 Step = tuple[str, int]
 """A field of a node, and the index in it; -1 for a field that holds a single node."""
@@ -56,6 +57,49 @@ def with_block(root: Node, owner: Path, field: str, statements: Sequence[ast.stm
     """The tree with other statements in a block; `pass` where none are left."""
     body = list(statements) or ([] if field == "orelse" else [ast.Pass(lineno=1)])
     return replaced(root, owner, with_fields(at(root, owner), **{field: body}))
+
+
+def with_distinct_lines(tree: ast.Module) -> ast.Module:
+    """The tree with a line number for every statement that no other one has, so that each can be told by it.
+
+    They are not those of its text. Only statements that lack one of their own are replaced.
+    """
+    taken: set[int] = set()
+    body = _with_distinct_lines(tree.body, taken, count(max(_lines(tree.body), default=0) + 1))
+    return tree if body is tree.body else with_fields(tree, body=body)
+
+
+def _with_distinct_lines(statements: list[ast.stmt], taken: set[int], free: Iterator[int]) -> list[ast.stmt]:
+    changed: dict[int, ast.stmt] = {}
+    for position, node in enumerate(statements):
+        changes: dict[str, Any] = {}
+        if node.lineno in taken:
+            changes["lineno"] = next(free)
+        taken.add(node.lineno)
+        for field in _BLOCKS.get(node.__class__, ()):
+            block = getattr(node, field)
+            new = _with_distinct_lines(block, taken, free)
+            if new is not block:
+                changes[field] = new
+        if changes:
+            changed[position] = with_fields(node, **changes)
+    return [changed.get(position, node) for position, node in enumerate(statements)] if changed else statements
+
+
+def _lines(statements: Sequence[ast.stmt]) -> Iterator[int]:
+    for node in statements:
+        yield node.lineno
+        for field in _BLOCKS.get(node.__class__, ()):
+            yield from _lines(getattr(node, field))
+
+
+_BLOCKS: Final[dict[type[ast.AST], tuple[str, ...]]] = {
+    ast.FunctionDef: ("body",),
+    ast.If: ("body", "orelse"),
+    ast.For: ("body", "orelse"),
+    ast.While: ("body", "orelse"),
+}
+"""The fields that hold statements."""
 
 
 def fresh(node: Node) -> Node:

@@ -6,12 +6,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+import evolve.engine.breeding as breeding_module
 from evolve.engine.breeding import Breeding
 from fitness import learner
-from population import Grid, normal_form_key, without_dead_code
+from population import Grid, Individual, normal_form_key, without_dead_code
+from primitives.errors import ProgramError
+from primitives.seeds import source
+from primitives.text import text_of
 from tasks import LEARNER
 from tests.population.test_population import individual
 
+SCORE = individual(0, 0.9).score
 KEY = normal_form_key(ast.parse(LEARNER.blank))
 
 
@@ -59,3 +64,35 @@ def test_operators_that_help_are_drawn_more_often():
         selection.reward("swap operands", 0.0)
     probabilities = selection.probabilities()
     assert probabilities["insert idiom"] > 1.5 * probabilities["swap operands"]
+
+
+def descendants(number):
+    """The children of a population that changes: each takes the place of one of it in turn."""
+    population = [
+        Individual(place, name, source(name), (), name, SCORE)
+        for place, name in enumerate(["gf2_elimination", "subset_table", "sparse_linear", "perceptron"])
+    ]
+    breeding, known, generator = Breeding(), set[str](), np.random.default_rng(4)
+    born = []
+    for _ in range(number):
+        operator, child = breeding.breed(population, Grid(0.5), known, LEARNER, generator)
+        if child is None:
+            continue
+        known.add(child.key)
+        place, text = len(born) % len(population), text_of(child.tree)
+        try:
+            learner(child.tree)
+        except ProgramError:
+            continue
+        population[place] = Individual(4 + len(born), child.key, text, child.parents, operator, SCORE)
+        breeding.carry(population[place], child.carrier)
+        born.append((operator, text, text_of(child.carrier)))
+    return born, breeding.carriers
+
+
+def test_children_are_the_same_whether_their_parents_are_remembered_or_read_from_their_text(monkeypatch):
+    remembered = descendants(250)
+    monkeypatch.setattr(breeding_module._TREES, "get", lambda _: None)
+    breeding_module._context.cache_clear()
+    assert descendants(250) == remembered
+    assert len(remembered[0]) > 100

@@ -3,7 +3,19 @@
 import ast
 
 from evolve.variation import tree
-from evolve.variation.tree import below, fresh, loaded, names, rebuilt, renamed, replaced, stored, with_block
+from evolve.variation.tree import (
+    below,
+    fresh,
+    loaded,
+    names,
+    rebuilt,
+    renamed,
+    replaced,
+    stored,
+    with_block,
+    with_distinct_lines,
+    with_fields,
+)
 
 TEXT = "def f(a):\n    b = a + 1\n    for i in range(b):\n        b += a[i]\n    return b\n"
 
@@ -52,3 +64,16 @@ def test_renaming_gives_a_copy():
     old = function().body[0]
     assert ast.unparse(renamed(old, {"a": "c"})) == "b = c + 1"
     assert ast.unparse(old) == "b = a + 1"
+
+
+def test_statements_get_line_numbers_that_no_others_have_and_keep_those_they_have_alone():
+    old = ast.parse(TEXT)
+    assert with_distinct_lines(old) is old
+    first, loop, last = old.body[0].body
+    repeated = ast.Module([with_fields(old.body[0], body=[first, loop, fresh(loop), ast.Pass(lineno=1), last])], [])
+    new = with_distinct_lines(repeated)
+    lines = [node.lineno for node in ast.walk(new) if isinstance(node, ast.stmt)]
+    assert len(lines) == len(set(lines)) == 8
+    assert ast.dump(new) == ast.dump(repeated)
+    assert new.body[0].body[:2] == [first, loop]
+    assert new.body[0].body[4] is last
