@@ -97,13 +97,16 @@ class Program:
             module = self.module
             meanings: set[Hashable] = set()
             for name in self._names & names_in(function):
-                called, inner = module.functions.get(name), None
-                if called is not None:
-                    inner = self.surroundings(called)
-                    if inner is None:
-                        return None
-                value = module.constants.get(name)
-                meanings.add((name, called, inner, type(value), repr(value), name in module.imports))
+                called = module.functions.get(name)
+                if called is None:
+                    value = module.constants.get(name)
+                    imported = name in module.imports
+                    meanings.add((name, type(value), repr(value), imported) if value is not None else name)
+                    continue
+                inner = self.surroundings(called)
+                if inner is None:
+                    return None
+                meanings.add((name, called, inner, name in module.imports))
             self._surroundings[function] = frozenset(meanings)
         return self._surroundings[function]
 
@@ -211,10 +214,14 @@ def names_below(node: ast.stmt | ast.expr) -> frozenset[str]:
     found: set[str] = set()
     pending: list[ast.AST] = [node]
     for each in pending:
-        if isinstance(each, ast.Name):
-            found.add(each.id)
+        kind = each.__class__
+        if kind is ast.Name:
+            found.add(each.id)  # type: ignore[attr-defined]
+        if kind is ast.Name or kind is ast.Constant:
             continue
-        for value in each.__dict__.values():
+        values = each.__dict__
+        for field in each._fields:
+            value = values.get(field)
             if value.__class__ is list:
                 for item in value:
                     if isinstance(item, ast.stmt):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from primitives.syntax import literal
+from primitives.syntax import STATEMENTS, literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +56,16 @@ def _below(statement: ast.stmt) -> _Found:
         kind = node.__class__
         if kind is ast.Name:
             continue
-        value = literal(node) if isinstance(node, ast.Constant | ast.UnaryOp) else None
+        value = literal(node) if kind is ast.Constant or kind is ast.UnaryOp else None  # type: ignore[arg-type]
         if value is not None:
-            found = _Found(width_of(value), width_of(value), node)  # type: ignore[arg-type]
-        elif isinstance(node, ast.stmt) and node is not statement:
+            width = width_of(value)
+            found = _Found(width, width, node)  # type: ignore[arg-type]
+        elif node is not statement and kind in _STATEMENTS:
             found = _below(node)
         else:
-            for (
-                child
-            ) in node.__dict__.values():  # quicker than ast.iter_child_nodes: every child of a search comes here
+            values = node.__dict__
+            for name in node._fields:  # quicker than ast.iter_child_nodes: every child of a search comes here
+                child = values.get(name)
                 if child.__class__ is list:
                     pending += [each for each in child if isinstance(each, ast.AST)]
                 elif isinstance(child, _PARTS):
@@ -76,6 +77,7 @@ def _below(statement: ast.stmt) -> _Found:
     return _Found(total, widest, largest)
 
 
+_STATEMENTS: Final = frozenset(STATEMENTS)
 _PARTS: Final = (ast.expr, ast.stmt, ast.arguments)
 """The sorts of nodes that can hold literals."""
 
