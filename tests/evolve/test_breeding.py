@@ -75,7 +75,7 @@ def descendants(number):
     breeding, known, generator = Breeding(), set[str](), np.random.default_rng(4)
     born = []
     for _ in range(number):
-        operator, child = breeding.breed(population, Grid(0.5), known, LEARNER, generator)
+        operator, child = breeding.breed(population, Grid(0.5), (), known, LEARNER, generator)
         if child is None:
             continue
         known.add(child.key)
