@@ -28,8 +28,9 @@ from population import hypervolume
 from tasks import Task, rung
 
 AS_IT_IS: Final = "as it is"
+UNAIMED: Final = "mutation anywhere"
 ALL_PRICED: Final = "costs from all instances"
-CHOICES: Final = (AS_IT_IS, ALL_PRICED)
+CHOICES: Final = (AS_IT_IS, UNAIMED, ALL_PRICED)
 
 
 def main() -> int:
@@ -64,6 +65,8 @@ def main() -> int:
 
 def chosen(choice: str, task: Task) -> AbstractContextManager[object]:
     """While it lasts, searches in this process are made with a choice of `CHOICES`."""
+    if choice == UNAIMED:
+        return mock.patch.object(evaluation.Evaluator, "aim", lambda *_: {})
     if choice == ALL_PRICED:
         return mock.patch.object(evaluation, "PRICED", task.instances)
     return nullcontext()

@@ -37,6 +37,7 @@ EPOCH: Final = 1000
 STAGES: Final = {
     "variation": "children that were asked for",
     "parents' contexts": "",
+    "energy by line": "first parents",
     "keys": "",
     "dead code": "",
     "compiling": "new programs",
@@ -102,6 +103,7 @@ def measuring(clock: StageClock) -> Iterator[None]:
     stages: list[tuple[Any, str, str | Callable[..., str]]] = [
         (breeding.Breeding, "breed", "variation"),
         (breeding, "_context", "parents' contexts"),
+        (Evaluator, "aim", "energy by line"),
         (breeding, "normal_form_key", "keys"),
         (breeding, "without_dead_code", "dead code"),
         (batch, "compile_for", "compiling"),

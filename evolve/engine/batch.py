@@ -70,7 +70,7 @@ def run_batch(island: Island, evaluator: Evaluator, most: int, seconds: float) -
         if island.stale:
             _renew(island, evaluator)
         while batch.children < most and time.perf_counter() < began + seconds:
-            operator, child = island.ask(evaluator.task.contract)
+            operator, child = island.ask(evaluator.task.contract, evaluator.aim)
             outcome = "nothing new" if child is None else _judge(child, island, evaluator, batch)
             island.learn(operator, GAINS.get(outcome, 0.0))
             batch.outcomes[operator, outcome] += 1

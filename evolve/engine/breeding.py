@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -30,6 +30,14 @@ this one, and would be lost among programs that are lucky."""
 
 MOST_DEAD: Final = 400
 """Characters that a program with its dead code may have, beyond twice those that it has without."""
+
+Aim = Callable[[Individual, ast.Module], Mapping[int, float]]
+"""What the lines of a parent, in the tree of what it carries, cost; empty if it is to be varied anywhere."""
+
+
+def anywhere(_: Individual, __: ast.Module) -> Mapping[int, float]:
+    """Aim at no line more than at others."""
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +85,7 @@ class Breeding:
         known: set[str],
         contract: Contract,
         generator: np.random.Generator,
+        aim: Aim = anywhere,
     ) -> tuple[str, Child | None]:
         """Draw an operator and parents: the operator's name, and a child; None if it found nothing new.
 
@@ -87,13 +96,15 @@ class Breeding:
             known: the keys of programs that are not new.
             contract: of the task.
             generator: all that is random comes from it.
+            aim: what the lines of the first parent cost: costly ones are varied more often.
         """
         operator = BY_NAME[self.selection.choose(generator)]
         parents = [_parent(population, grid, founders, generator) for _ in range(operator.parents)]
         parent, neutral = parents[0], None
         context, *donors = [self._carried(each, contract) for each in parents]
+        energy = aim(parent, context.tree)
         for _ in range(EDITS):
-            carrier = operator.vary(context.beside(*donors), generator)
+            carrier = operator.vary(context.beside(*donors, energy=energy), generator)
             key = None if carrier is None else normal_form_key(carrier, contract.names)
             if carrier is not None and key is not None and key not in known:
                 tree = without_dead_code(carrier, contract.names)

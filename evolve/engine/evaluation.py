@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Final
@@ -13,12 +14,14 @@ from evolve.engine.island import Place
 from evolve.engine.racing import NOBODY, Floats, Race, Rivals, figures, rivals
 from fitness import models
 from fitness.limits import Limits, limits_of
+from fitness.line_energy import energy_by_line
 from fitness.measure import ONLINE
 from fitness.problem import Judged, Problem, judge, problem, problems, unpriced
-from fitness.programs import Compiled, compile_for
+from fitness.programs import Compiled, compile_for, learner
 from fitness.score import Failed, Score, judged_on, streams, summary, unreachable
 from fitness.traced import judge_traced
 from population import Individual, Reference
+from primitives.errors import ProgramError
 from tasks import Examples, Instance, Purpose, Task, instances
 
 GATE_QUERIES: Final = 24
@@ -30,6 +33,9 @@ STEP_SECONDS: Final = 1e-8
 
 MOST_KNOWN: Final = 1000
 """Individuals whose figures on the epoch's instances are kept."""
+
+MOST_AIMED: Final = 512
+"""Parents whose energy by line is kept."""
 
 FEW: Final = 4
 """Instances on which rivals are judged first that were judged elsewhere."""
@@ -73,6 +79,7 @@ class Evaluator:
         self._drawn: dict[Purpose, list[Problem]] = {}
         self._gate: tuple[Problem, float] | None = None
         self._figures: dict[str, Floats] = {}
+        self._aims: dict[ast.Module, Mapping[int, float]] = {}
         self._standing: tuple[Sequence[Individual], Rivals] = (), NOBODY
 
     def cap(self, steps: float, energy: float) -> None:
@@ -96,6 +103,7 @@ class Evaluator:
             self.epoch = epoch
             self._gate = None
             self._figures.clear()
+            self._aims.clear()
             self._drawn.pop(Purpose.SEARCH, None)
             self._drawn.pop(Purpose.SELECTION, None)
 
@@ -229,6 +237,33 @@ class Evaluator:
         if self._traced is not None and purpose is not Purpose.VERIFICATION:
             return TRACED
         return PRICED if purpose is Purpose.SEARCH else self.task.instances
+
+    def aim(self, parent: Individual, tree: ast.Module) -> Mapping[int, float]:
+        """What each line of a parent costs on the first instance of the search, in `dmc`; nothing if it is not known.
+
+        It is known of those alone that surely pass the gate: of others accuracy decides whether their children survive.
+        It follows from the epoch and the program, whatever was asked before.
+
+        Args:
+            parent: an individual with its score.
+            tree: what it carries; the lines are those of this tree.
+        """
+        if parent.score.accuracy_low < self.task.gate:
+            return {}
+        if tree not in self._aims:
+            if len(self._aims) >= MOST_AIMED:
+                del self._aims[next(iter(self._aims))]
+            self._aims[tree] = self._energy_by_line(tree)
+        return self._aims[tree]
+
+    def _energy_by_line(self, tree: ast.Module) -> Mapping[int, float]:
+        contract = self.task.contract
+        try:
+            compiled = Compiled(contract, learner(tree)) if contract.functions is None else compile_for(self.task, tree)
+        except ProgramError:
+            return {}
+        first = self._problems(Purpose.SEARCH)[0]
+        return energy_by_line(compiled, first, self.limits, streams(self._seed, 1)[0])[1]
 
     def _keep(self, key: str, known: Floats) -> None:
         if len(self._figures) >= MOST_KNOWN:

@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from evolve.engine.breeding import Breeding, Child
+from evolve.engine.breeding import Aim, Breeding, Child, anywhere
 from evolve.variation import with_imports
 from fitness.limits import Limits
 from fitness.score import Score
@@ -109,11 +109,11 @@ class Island:
         """The founders, as long as nobody passes the gate."""
         return () if self.population[0].score.accuracy_low >= self.place.gate else self.founders
 
-    def ask(self, contract: Contract) -> tuple[str, Child | None]:
+    def ask(self, contract: Contract, aim: Aim = anywhere) -> tuple[str, Child | None]:
         """The name of an operator and a new child of it for the task's contract; None if it found nothing new."""
         self.children += 1
         operator, child = self.breeding.breed(
-            self.population, self.grid, self._wanted_founders, self.keys, contract, self.generator
+            self.population, self.grid, self._wanted_founders, self.keys, contract, self.generator, aim
         )
         if child is not None:
             self.keys.add(child.key)

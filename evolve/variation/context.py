@@ -80,10 +80,11 @@ class Context:
                 scopes[node] = scope_of(positions[node], inspected, self.inspection.data[inspected])
         self.scopes: tuple[Scope, ...] = tuple(scopes.values())
 
-    def beside(self, *donors: Context) -> Context:
-        """The same program, with other parents beside it."""
+    def beside(self, *donors: Context, energy: Mapping[int, float] | None = None) -> Context:
+        """The same program, with other parents beside it, and what its lines cost."""
         other = copy.copy(self)
         other.donors = donors
+        other.energy = energy or {}
         return other
 
     # -- names
