@@ -11,6 +11,7 @@ from typing import Any
 from fitness import models
 from fitness.score import Score
 from population import Individual
+from runs.proposals import Proposal, proposals_in
 from runs.schema import DATABASE, SCORE, RunError, configuration_of
 from runs.store import Birth, Point
 
@@ -125,6 +126,16 @@ class Run:
         """The events of a kind, in order."""
         rows = self._connection.execute("SELECT value FROM events WHERE kind = ? ORDER BY number", (kind,))
         return [json.loads(value) for (value,) in rows]
+
+    def proposals(self) -> list[Proposal]:
+        """All that was proposed, in order, also what nobody has answered yet."""
+        return proposals_in(self._connection)
+
+    def with_key(self, key: str, rung: str) -> int | None:
+        """The first individual with a key that was born on a rung, None if there is none."""
+        row = self._connection.execute("SELECT min(id) FROM individuals WHERE key = ? AND rung = ?", (key, rung))
+        (number,) = row.fetchone()
+        return None if number is None else int(number)
 
     def history(self, rung: str | None = None) -> list[Point]:
         """How the front of a rung grew; of the highest that has one if no rung is named.

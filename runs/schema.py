@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 DATABASE: Final = "run.sqlite"
-VERSION: Final = 4
+VERSION: Final = 5
 """Of the format; stored as the database's `user_version`. A newer one can't be read."""
 
 APPLICATION: Final = 0x45564F4C
@@ -54,12 +54,18 @@ CREATE TABLE islands (
     time REAL NOT NULL, state BLOB NOT NULL
 );
 CREATE TABLE events (number INTEGER PRIMARY KEY, kind TEXT NOT NULL, value TEXT NOT NULL);
+CREATE TABLE proposals (
+    number INTEGER PRIMARY KEY, rung TEXT NOT NULL, request TEXT NOT NULL, parents TEXT NOT NULL,
+    seed INTEGER NOT NULL, prompt TEXT NOT NULL, base TEXT NOT NULL, repairs INTEGER, reply TEXT, outcome TEXT NOT NULL,
+    detail TEXT NOT NULL, source TEXT, key TEXT, child INTEGER, {_SCORE_COLUMNS}
+);
 """
 """`configuration`, `value` and the state of a rung hold JSON, `parents` a JSON list of ids. `rungs` are the open ones.
 An individual has the rung where it was born; the front of each rung has scores of its own.
 
 `born`, `opened` and `time` are seconds of search. A seed has no island. `instances_seed` and `epoch` say which
-instances an individual was born on. The state of an island is the search's business.
+instances an individual was born on. The state of an island is the search's business. Proposals are described in
+`runs.proposals`.
 """
 
 

@@ -17,6 +17,7 @@ from filelock import FileLock
 
 from population import Individual
 from runs.lock import HOLDER, LOCK, locked
+from runs.proposals import ACCEPTED, Proposal, proposals_in, settle
 from runs.schema import APPLICATION, DATABASE, TABLES, VERSION, RunError, configuration_of
 
 
@@ -111,6 +112,15 @@ class Store:
     def note(self, kind: str, value: Mapping[str, Any]) -> None:
         """Store an event."""
         self._insert("events", [(None, kind, json.dumps(value))])
+
+    def waiting(self, rung: str) -> list[Proposal]:
+        """The accepted proposals for a rung that have no individual yet."""
+        return proposals_in(self._connection, "rung = ? AND outcome = ? AND child IS NULL", rung, ACCEPTED)
+
+    def settle(self, number: int, child: int | None, outcome: str, detail: str) -> None:
+        """Store what became of an accepted proposal: the id of its individual, or why there is none."""
+        with self.transaction():
+            settle(self._connection, number, child, outcome, detail)
 
     def reconfigure(self, configuration: Mapping[str, Any]) -> None:
         """Replace the configuration."""

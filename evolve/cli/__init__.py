@@ -22,6 +22,7 @@ COMMANDS: Final[dict[str, str]] = {
     "show": "Show a program of a run: its energy by line, its scores, its lineage.",
     "diff": "Show what distinguishes two programs of a run.",
     "export": "Write a program of a run as one standalone file, verified.",
+    "propose": "Ask for a better program, as of a language model, and judge the answer.",
     "score": "Score a program on a task: accuracy, time and energy on fresh instances.",
     "verify": "Check a program the way a sceptic would, and print pass or fail.",
     "tasks": "List the rungs of the ladder, with sizes, gates, budgets and energy floors.",

@@ -15,6 +15,7 @@ from evolve.engine.climbing import Ladder, Rung
 from evolve.engine.configuration import Configuration
 from evolve.engine.crew import LOSSES, WAIT, Crew, CrewError, carried_out
 from evolve.engine.evaluation import Evaluator
+from evolve.engine.inbox import take_in
 from evolve.engine.orders import Advance, Advanced, Answer, Order
 from evolve.engine.progress import Observer, Progress
 from evolve.engine.schedule import allowance, complete, turn_over
@@ -74,6 +75,7 @@ class Driver:
         while not (self.crew.idle or self.stop.is_set()):
             self.crew.answers(WAIT)
         self._began = self._clock() - self.progress.seconds
+        take_in(self.ladder, self.observer.noticed)
         for rung in self.ladder.rungs:
             self._show(rung)
         while True:
@@ -189,6 +191,7 @@ class Driver:
             return carried_out(orders, self.crew, self.lost, self._progressed)
 
         self.ladder.end_turn(carry, self.observer.noticed)
+        take_in(self.ladder, self.observer.noticed)
         for rung in self.ladder.rungs:
             self._show(rung)
         self._progressed()

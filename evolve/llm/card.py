@@ -1,0 +1,42 @@
+"""The language card: all that a proposer has to know of the language, with every primitive of the catalogue."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Final
+
+from primitives.catalogue import CATALOGUE
+from primitives.parser import BUILTINS
+
+RULES: Final = """\
+Programs are modules in a small typed subset of Python. They are checked, compiled and priced; all else is rejected.
+- Top level: a docstring, `from primitives import NAME, ...`, constants (`NAME = number`), functions. No other imports.
+- Functions: positional parameters, no defaults, no annotations, no recursion, no nested functions, no lambda.
+- Types: bool, int (64 bit), float (finite), arrays of rank 1 or 2 with elements u1, i4, i8, f4 or f8. A variable keeps
+  the type of its first assignment (start a float with 0.0), and is assigned on every path before it is used. No lists,
+  tuples as values, dicts, strings, None, classes, comprehensions, f-strings, try, with, assert, print.
+- Statements: assignments to names, elements and slices, also augmented; `for i in range(...)`; while; if/elif/else;
+  break, continue, pass, return. A loop counter is only a counter: it is never assigned, nested loops use others, and
+  it does not exist after its loop. A result that is not used is an error.
+- Expressions: arithmetic, comparisons of two numbers (no chains), `& | ^ ~ << >>` on ints, and/or/not, `a if c else b`,
+  a call. A condition is a scalar. Operators on two arrays of one shape, or on an array and a scalar, work by element.
+- Arrays: `a[i]`, `a[i, j]`, `a.shape[0]`, `len(a)`, `a.T`; views `a[i]`, `a[:, j]`, `a[lo:hi]`, `a[lo:hi, c:d]`.
+  Negative indices fail. Sizes of new arrays and bounds of slices can't depend on data (`window` starts where data say).
+- A value that does not fit, an index outside, a division by zero: the program fails, and has no score.
+Energy: all data (inputs, arrays, scalars computed from them) lie on one stack in the order of their last use. Reading a
+byte costs the square root of its depth there. Writing, arithmetic, literals, sizes, and counters that depend on no data
+are free. So: read less, read what was used just now, keep types narrow (u1 is 1 byte, i8 and f8 are 8), stop early."""
+"""docs/language.md and docs/energy.md in short."""
+
+
+@cache
+def language_card() -> str:
+    """The rules, and the primitives by group with what they give and do."""
+    lines = [RULES, f"Builtins: {', '.join(sorted(BUILTINS))}.", "Primitives, to be imported from `primitives`:"]
+    group = ""
+    for primitive in CATALOGUE.values():
+        if primitive.group != group:
+            group = primitive.group
+            lines.append(f"  {group}")
+        lines.append(f"    {primitive.signature} -> {primitive.returns}: {primitive.doc}")
+    return "\n".join(lines)
