@@ -58,7 +58,8 @@ REQUESTS: Final = {
         Request(
             "repair",
             1,
-            "Repair the proposal above that did not work, and keep what it was meant to do. Answer with SEARCH/REPLACE blocks, or with the whole program.",
+            "Repair the proposal above that did not work, and keep what it was meant to do. Answer with SEARCH/REPLACE "
+            "blocks, or with the whole program.",
             drawn=False,
         ),
     )

@@ -1,4 +1,4 @@
-"""A person, or any agent, takes part in a search: `evolve propose` asks, judges answers, and leaves them to the search."""
+"""A person or an agent takes part in a search: `evolve propose` asks, judges answers, and leaves them to it."""
 
 import json
 import sqlite3

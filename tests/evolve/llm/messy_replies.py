@@ -46,7 +46,7 @@ EDITS = {
     "prose around it": f"Reading half of the rows is enough.\n\n{_EDIT}\nThis halves the energy.\n",
     "in a fence": f"```python\n{_EDIT}```\n",
     "in a fence that never ends": f"Sure:\n```\n{_EDIT}",
-    "fences inside the block": f"<<<<<<< SEARCH\n```python\n{_LOOP}```\n=======\n```python\n{_HALF}```\n>>>>>>> REPLACE",
+    "fences inside the block": f"<<<<<<< SEARCH\n```python\n{_LOOP}```\n=======\n```py\n{_HALF}```\n>>>>>>> REPLACE",
     "windows line ends": _EDIT.replace("\n", "\r\n"),
     "short markers": _EDIT.replace("<<<<<<<", "<<<<").replace("=======", "=====").replace(">>>>>>>", ">>>>"),
     "markers in lower case, with a colon": _EDIT.replace("SEARCH", "search:").replace("REPLACE", "replace"),
@@ -104,9 +104,9 @@ REFUSED = {
     f"```python\n{WHOLE}```\nor\n```python\n{WHOLE.replace('return 0', 'return 1')}```": "2 different programs",
     WHOLE.replace("\n\ndef predict", "\nAnd now predict:\n\ndef predict"): "prose stands within the program",
     f"```python\n{WHOLE[:-20]}": "cut off",
-    "<<<<<<< SEARCH\nright = 7\n=======\nright = 0\n>>>>>>> REPLACE\n": "has no line `right = 7`; line 11 is `right = 0`",
+    "<<<<<<< SEARCH\nright = 7\n=======\nright = 0\n>>>>>>> REPLACE\n": "no line `right = 7`; line 11 is `right = 0`",
     "<<<<<<< SEARCH\nright = 0\nbest = right\n=======\nright = 1\n>>>>>>> REPLACE\n": "don't follow each other",
     "<<<<<<< SEARCH\nright = 0\n=======\nright  =  0  # zero\n>>>>>>> REPLACE\n": "nothing would change",
-    "<<<<<<< SEARCH\nif right > best:\nbest = right\n=======\nif right:\nbest = 1\n>>>>>>> REPLACE\n": "indent as shown",
+    "<<<<<<< SEARCH\nif right > best:\nbest = right\n=======\nif b:\nbest = 1\n>>>>>>> REPLACE\n": "indent as shown",
 }
 """What can't be used, and what is said."""
