@@ -235,8 +235,7 @@ _WAYS = (("", ""), ("", "\n pass"), ("if 0:\n pass\n", "\n pass"))
 def _written(text: str) -> str | None:
     for before, after in _WAYS:
         try:
-            tree = ast.parse(before + text + after)
+            return before + ast.unparse(ast.parse(before + text + after))
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             continue
-        return before + ast.unparse(tree)
     return None

@@ -166,7 +166,7 @@ def _program(lines: Sequence[str], functions: Sequence[str]) -> str:
         whole = [bare] if _defines(bare, functions) else []
     if not whole:
         raise ReplyError(f"the reply holds no program that defines {' and '.join(functions)}, and no edit; {FORM}")
-    if len({ast.dump(ast.parse(each)) for each in whole}) > 1:
+    if len({_meaning(each) for each in whole}) > 1:
         raise ReplyError(f"the reply holds {len(whole)} different programs; give one")
     return whole[0] + "\n"
 
@@ -212,6 +212,14 @@ def _parses(lines: Sequence[str]) -> bool:
 
 def _defines(source: str, functions: Sequence[str]) -> bool:
     return _parses([source]) and set(functions) <= set(_definitions(source))
+
+
+def _meaning(source: str) -> str:
+    """A program that is Python without its layout and comments; as it is if it is nested too deeply for that."""
+    try:
+        return ast.dump(ast.parse(source))
+    except RecursionError:
+        return source
 
 
 def _once(source: str) -> bool:

@@ -167,6 +167,8 @@ def test_a_run_with_proposals_goes_on_as_one_without_until_one_is_accepted(run, 
         ("Sorry, no.", "unreadable", "the reply holds no program"),
         (CONSTANT.replace("return 0", "return x.sum()"), "rejected", "line 2, column 12"),
         (CONSTANT.replace("x, y, ", "x, "), "rejected", "changes the signature of fit"),
+        (CONSTANT.replace("return 0", f"return {'-' * 900}1"), "rejected", "nested"),
+        (CONSTANT.replace("return 0", f"return {'1 + ' * 1500}1"), "rejected", "nested"),
         (FAILING, "index_error", "index_error in line 2: return x[99, 0]"),
         (
             CONSTANT.replace("return 0", "a = y[0]\n    while a < 9:\n        a = a * 1\n    return a"),

@@ -179,3 +179,10 @@ def test_a_long_hostile_reply_is_answered_at_once():
         read_reply(reply, NAMES)
     with pytest.raises(ReplyError):
         with_edits(PROGRAM, [Edit("x = (\n" * 4000, "y")])
+
+
+@pytest.mark.parametrize("deep", [f"{'-' * 900}1", f"{'1 + ' * 1500}1"])
+def test_deep_nesting_is_no_trouble(deep):
+    with pytest.raises(ReplyError):
+        with_edits(PROGRAM, [Edit(f"a = {deep}", "b = 1")])
+    assert deep in drafted(WHOLE.replace("return 0", f"return {deep}"))
