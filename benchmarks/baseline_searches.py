@@ -14,7 +14,7 @@ from typing import Final
 
 from evolve.engine import Configuration, Seed
 from evolve.engine.batch import judged_individuals, run_batch
-from evolve.engine.breeding import Child
+from evolve.engine.breeding import Aim, Child, anywhere
 from evolve.engine.evaluation import Evaluator
 from evolve.engine.founding import found
 from evolve.engine.island import Island
@@ -65,7 +65,7 @@ class Unselected(Island):
         """What a child's `accuracy_low` must be: anything if it may have children, else chance, which a front asks."""
         return 0.0 if self.kind == DRIFT else self.place.chance
 
-    def ask(self, contract: Contract) -> tuple[str, Child | None]:
+    def ask(self, contract: Contract, aim: Aim = anywhere) -> tuple[str, Child | None]:
         """A new child by the rule of this kind; None if it is not new."""
         self.children += 1
         parents = [self.pool[each] for each in self.generator.integers(0, len(self.pool), DRAWN)]
@@ -73,7 +73,7 @@ class Unselected(Island):
         self.breeding.carriers = {}
         for _ in range(self._changes()):
             try:
-                operator, further = self.breeding.breed(parents, EMPTY, (), set(), contract, self.generator)
+                operator, further = self.breeding.breed(parents, EMPTY, (), set(), contract, self.generator, aim)
             except ProgramError:  # dead code that is not in the language
                 break
             if further is not None:
