@@ -23,6 +23,7 @@ COMMANDS: Final[dict[str, str]] = {
     "diff": "Show what distinguishes two programs of a run.",
     "export": "Write a program of a run as one standalone file, verified.",
     "propose": "Ask for a better program, as of a language model, and judge the answer.",
+    "import": "Convert a numpy learner into the language, or say line by line what it can't take.",
     "score": "Score a program on a task: accuracy, time and energy on fresh instances.",
     "verify": "Check a program the way a sceptic would, and print pass or fail.",
     "tasks": "List the rungs of the ladder, with sizes, gates, budgets and energy floors.",
@@ -44,7 +45,7 @@ class _LazyGroup(click.Group):
         """Import the command's module; None when the table has no such command."""
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"evolve.cli.{cmd_name}")
+        module = importlib.import_module(f"evolve.cli.{cmd_name.replace('-', '_')}")
         command = module.command
         assert isinstance(command, click.Command)
         return command

@@ -94,6 +94,21 @@ def tried(text: str, source: str, task: Task, seed: int) -> Trial:
 
 def predictions(text: str, examples: Examples, seed: int) -> NDArray[np.int64]:
     """What an exported learner predicts. Raises ExportError if it does not run."""
+    return answers(CHILD, text, examples, seed)
+
+
+def answers(child: str, text: str, examples: Examples, seed: int) -> NDArray[np.int64]:
+    """The predictions of a file on examples, asked for by a script.
+
+    Args:
+        child: the script. It reads a request from standard input, and prints the predictions as JSON.
+        text: the file.
+        examples: to learn from and to predict.
+        seed: of the file's random numbers.
+
+    Raises:
+        ExportError: it does not run.
+    """
     arrays = {"x": examples.x, "y": examples.y, "queries": examples.queries}
     request: dict[str, Any] = {
         "text": text,
@@ -106,7 +121,7 @@ def predictions(text: str, examples: Examples, seed: int) -> NDArray[np.int64]:
     with tempfile.TemporaryDirectory() as folder:
         try:
             done = subprocess.run(
-                [sys.executable, "-I", "-B", "-X", "utf8", "-c", CHILD],
+                [sys.executable, "-I", "-B", "-X", "utf8", "-c", child],
                 input=json.dumps(request),
                 capture_output=True,
                 text=True,
