@@ -24,6 +24,7 @@ COMMANDS: Final[dict[str, str]] = {
     "export": "Write a program of a run as one standalone file, verified.",
     "propose": "Ask for a better program, as of a language model, and judge the answer.",
     "import": "Convert a numpy learner into the language, or say line by line what it can't take.",
+    "measure-joules": "Measure the joules of an exported file by the processor's counters.",
     "score": "Score a program on a task: accuracy, time and energy on fresh instances.",
     "verify": "Check a program the way a sceptic would, and print pass or fail.",
     "tasks": "List the rungs of the ladder, with sizes, gates, budgets and energy floors.",

@@ -162,6 +162,7 @@ def _figures(found: Exported) -> dict[str, Any]:
         "score": {"before": asdict(found.before), "after": asdict(found.after)},
         "removed": list(found.removed),
         "predictions": None if found.trial is None else asdict(found.trial),
+        "measured_joules": None,  # `evolve measure-joules` fills it in
         "verification": found.report.as_json(),
     }
 

@@ -60,7 +60,7 @@ def profiled(result):
 
 def test_every_command_of_the_table_is_a_click_command_of_that_name():
     for name in COMMANDS:
-        command = import_module(f"evolve.cli.{name}").command
+        command = import_module(f"evolve.cli.{name.replace('-', '_')}").command
         assert isinstance(command, click.Command)
         assert command.name == name
 
