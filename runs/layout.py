@@ -27,8 +27,13 @@ def laid_out(tree: ast.Module, source: str) -> str:
 
 
 def in_short_lines(text: str) -> str:
-    """A program with its long lines broken."""
-    return "\n".join(part for line in text.split("\n") for part in broken(line))
+    """A program with its long lines broken, but for those of docstrings."""
+    quoted: set[int] = set()
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type == tokenize.STRING and token.start[0] < token.end[0]:
+            quoted.update(range(token.start[0], token.end[0] + 1))
+    lines = enumerate(text.split("\n"), start=1)
+    return "\n".join(part for number, line in lines for part in ([line] if number in quoted else broken(line)))
 
 
 def broken(line: str) -> list[str]:

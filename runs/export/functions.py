@@ -17,6 +17,7 @@ from runs.export.names import TAKEN, free
 from runs.export.rewriting import NUMPY, Rewriter
 from runs.export.scalars import SCALARS, Written, with_needs
 from runs.export.typed import Typed
+from runs.layout import in_short_lines
 
 
 @dataclass(slots=True)
@@ -170,7 +171,7 @@ class CompiledWriter(Writer):
 def source_of(node: ast.FunctionDef) -> str:
     """The text of a function."""
     text = ast.unparse(ast.fix_missing_locations(node))
-    return re.sub(r"^( *return) \((.+)\)$", _without_parentheses, text, flags=re.MULTILINE)
+    return in_short_lines(re.sub(r"^( *return) \((.+)\)$", _without_parentheses, text, flags=re.MULTILINE))
 
 
 def _without_parentheses(line: re.Match[str]) -> str:

@@ -117,7 +117,7 @@ def _sparse(task: SparseTask) -> str:
     patterns = (codes[:, None] >> np.arange({task.n}) & 1).astype(np.uint8)  # all of them, in random order"""
         asked = f"""\
     others = np.arange({task.rows}, 1 << {task.n})  # as many queries of one class as of the other
-    asked = np.concatenate([others[label[others] == c][: {task.queries // 2}] for c in (0, 1)])"""
+    asked = np.concatenate([others[label[others] == c][:{task.queries // 2}] for c in (0, 1)])"""
     else:
         patterns = f"    patterns = generator.integers(0, 2, ({task.rows + task.queries}, {task.n}), dtype=np.uint8)"
         asked = f"    asked = np.arange({task.rows}, {task.rows + task.queries})"

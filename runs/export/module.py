@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from runs.export.functions import constants, functions_of
 from runs.export.imports import IMPORTS
 from runs.export.names import TAKEN, names_of, renamed
+from runs.export.readable import with_readable_names
 from runs.export.typed import Typed, typed
 from tasks.contract import Contract
 
@@ -42,7 +43,8 @@ def code_of(tree: ast.Module, contract: Contract, compiled: bool = False) -> Cod
     Raises:
         ProgramError: it does not keep the contract.
     """
-    return written(typed(renamed(tree, TAKEN - set(contract.names)), contract), tree, compiled)
+    tree = renamed(with_readable_names(tree), TAKEN - set(contract.names))
+    return written(typed(tree, contract), tree, compiled)
 
 
 def written(program: Typed, tree: ast.Module, compiled: bool = False) -> Code:
