@@ -9,7 +9,7 @@ from typing import Final
 from runs.export.names import free, names_of
 
 _MADE: Final = re.compile(r"v\d+")
-_COUNTERS: Final = ("i", "j", "k", "l", "m")
+_COUNTERS: Final = ("i", "j", "k", "p", "r", "t")
 _CALLS: Final = {
     "zeros": "table",
     "full": "table",
@@ -37,15 +37,21 @@ def with_readable_names(tree: ast.Module) -> ast.Module:
     if not any(_MADE.fullmatch(each) for each in names_of(tree)):
         return tree
     copied = ast.parse(ast.unparse(tree))
-    taken = names_of(copied)  # of all functions, so that no constant or function is hidden
+    taken = {each.name for each in copied.body if isinstance(each, ast.FunctionDef)}
+    for node in copied.body:
+        if isinstance(node, ast.ImportFrom):
+            taken |= {each.name for each in node.names}
+        elif isinstance(node, ast.Assign):
+            taken |= names_of(node)
     for function in copied.body:
         if isinstance(function, ast.FunctionDef):
-            _rename(function, taken)
+            _rename(function, taken | names_of(function))
     return copied
 
 
-def _rename(function: ast.FunctionDef, taken: set[str]) -> None:
-    known, new = set(taken), dict[str, str]()
+def _rename(function: ast.FunctionDef, known: set[str]) -> None:
+    """Rename the variables of a function, in place; none gets a name that is known."""
+    new: dict[str, str] = {}
 
     def give(name: str, wanted: str) -> None:
         if _MADE.fullmatch(name) and name not in new:

@@ -11,6 +11,15 @@ from runs.foreign import advice, names
 if TYPE_CHECKING:
     from runs.foreign.expressions import Expressions
 
+_LEAST: Final = {
+    **dict.fromkeys(("full", "full_like", "maximum", "minimum"), 2),
+    **dict.fromkeys(
+        ("zeros", "ones", "empty", "zeros_like", "ones_like", "empty_like", "floor", "ceil", "bincount"), 1
+    ),
+}
+"""How many arguments the functions must be given whose arguments are looked at one by one."""
+
+_AXES: Final = {"0": 0, "1": 1, "-1": -1}
 _CASTS: Final = {"u1": "int", "i4": "int", "i8": "int", "f4": "float", "f8": "float"}
 
 
@@ -66,6 +75,10 @@ class _Call:
         return self.fill(text, **given)
 
     def _numpy(self, name: str) -> ast.expr | None:
+        given = len(self.args) + ("fill_value" in self.words) + ("shape" in self.words)
+        if given < _LEAST.get(name, 0):
+            self.all.findings.left(self.node, f"np.{name} with arguments by name", "give the arguments in order")
+            return None
         if name in ("zeros", "empty", "ones", "full"):
             return self._new(name)
         if name.endswith("_like"):
@@ -131,7 +144,7 @@ class _Call:
                 return None
             return self._filled(names.REDUCTIONS[name])
         rank = self.all.rank(self.args[0])
-        number = ast.literal_eval(axis) if isinstance(axis, ast.Constant | ast.UnaryOp) else None
+        number = _AXES.get(ast.unparse(axis))
         if rank == 1 and number in (0, -1):
             return self._filled(names.REDUCTIONS[name])
         given = self.all.named(self.args[0]) if name in ("sum", "mean") and rank == 2 else None
@@ -204,7 +217,8 @@ class _Call:
         shape = self._shape_of(model)
         if name in ("zeros_like", "empty_like"):
             return self.fill("zeros(A, B)", A=shape, B=given)
-        value = ast.Constant(1) if name == "ones_like" else self.all.expression(self.args[1])
+        filling = self.words.get("fill_value") or self.args[-1]
+        value = ast.Constant(1) if name == "ones_like" else self.all.expression(filling)
         return self.fill("full(A, B, C)", A=shape, B=value, C=given)
 
     def _array(self) -> ast.expr | None:
@@ -239,8 +253,9 @@ class _Call:
         return self._filled(f"{cast}(A)")
 
     def _product(self) -> ast.expr | None:
-        left, right = (self.all.rank(each) for each in self.args)
-        text = self.products.get((left, right)) if left is not None and right is not None else None
+        text = self.products.get((self.all.rank(self.args[0]), self.all.rank(self.args[-1])))
+        if len(self.args) != 2:
+            text = None
         if text is None:
             self.all.findings.left(
                 self.node, "a product of arrays whose rank the text does not tell", "dot, matvec, vecmat or matmul"

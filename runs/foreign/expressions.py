@@ -120,7 +120,7 @@ class Expressions(ast.NodeTransformer):
         base = node.value
         new = [self._index(each, base, axis) for axis, each in enumerate(indices)]
         node.value = self.expression(base)
-        node.slice = ast.Tuple(new, ast.Load()) if len(new) > 1 else new[0]
+        node.slice = new[0] if len(new) == 1 else ast.Tuple(new, ast.Load())
         return node
 
     def _index(self, index: ast.expr, base: ast.expr, axis: int) -> ast.expr:

@@ -193,6 +193,35 @@ def test_what_has_none_is_left_with_the_line_and_what_to_write_instead(line, adv
     assert any(advice in each for each in said), (said, found.faults)
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "a = y[()]",
+        "a = np.full_like(x, fill_value=3)",
+        "a = np.full(shape=3, dtype=int)",
+        "a = y.dot()",
+        "a = x.sum(axis=-n_classes)",
+        "a = x.sum(axis=(0, 1))",
+        "a = np.maximum(y)",
+        "a = np.zeros()",
+        "a = np.zeros((*x.shape, 3))",
+        "a = np.where()",
+        "a = np.clip(*y)",
+        "a = np.floor()",
+        "a = np.random.default_rng().normal(0)",
+        "a = np.astype(y, np.complex128)",
+        "for i in enumerate(): a = i",
+        "for i, (j, k) in zip(y, x): a = i",
+        "a = min()",
+        "a = np.bincount()",
+        "a = round()",
+    ],
+)
+def test_calls_that_make_no_sense_are_never_a_traceback(line):
+    found = convert(body(line), TASK)
+    assert not found.whole or parse(found.source)
+
+
 def test_what_means_something_else_is_said():
     found = convert(body("rng = np.random.default_rng(1)", "a = rng.integers(3)", "b = round(2.5)"), TASK)
     assert found.whole
