@@ -18,9 +18,10 @@ from fitness.arguments import Arrangement, Placement
 from fitness.arithmetic import width_of
 from fitness.array_instructions import FIRST_CELL
 from fitness.interpreter import POSITION, RANDOM, STEP_LIMIT, STEPS, Program, Registers
+from fitness.layout import registers_of
 from fitness.limits import Limits
 from fitness.metering import Pricing, Tracing, enter, enter_each
-from fitness.placing import Layout, Start, place, registers_of
+from fitness.placing import Layout, Start, place
 from fitness.recording import Recorder
 from fitness.statuses import OK, OUTPUT_TOO_LARGE, PAUSED, STATUSES, TRACE_TOO_LONG
 from fitness.trace import Trace

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from fitness import machine as machines
 from fitness.arguments import Arrangement, Control, ReadOnly, arrange, value_of
 from fitness.interpreter import ANSWERS
+from fitness.layout import layout
 from fitness.limits import DEFAULT_MEMORY, Limits
 from fitness.machine import Machine
-from fitness.placing import Layout, layout
+from fitness.placing import Layout
 from primitives.learner import Learner
 
 

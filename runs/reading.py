@@ -103,6 +103,13 @@ class Run:
             _individual(row) for row in self._connection.execute(f"{_SELECT} WHERE island IS NULL ORDER BY id")
         )
 
+    def cheapest(self, rung: str, gate: float, count: int) -> tuple[Individual, ...]:
+        """The individuals born on a rung that seemed to pass its gate then, and needed the least energy."""
+        rows = self._connection.execute(
+            f"{_SELECT} WHERE rung = ? AND accuracy_low >= ? ORDER BY energy, id LIMIT ?", (rung, gate, count)
+        )
+        return tuple(_individual(row) for row in rows)
+
     def individual(self, number: int) -> Individual:
         """The individual of a number. Raises RunError if there is none."""
         row = self._connection.execute(f"{_SELECT} WHERE id = ?", (number,)).fetchone()

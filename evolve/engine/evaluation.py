@@ -34,6 +34,9 @@ STEP_SECONDS: Final = 1e-8
 MOST_KNOWN: Final = 1000
 """Individuals whose figures on the epoch's instances are kept."""
 
+CERTAIN: Final = 200
+"""Instances at the end of a search: of thousands of programs some are right on a few by luck."""
+
 MOST_AIMED: Final = 512
 """Parents whose energy by line is kept."""
 
@@ -78,6 +81,7 @@ class Evaluator:
         self._traced = None if energy == ONLINE else judge_traced(models.get(energy))
         self._drawn: dict[Purpose, list[Problem]] = {}
         self._gate: tuple[Problem, float] | None = None
+        self._certain = False
         self._figures: dict[str, Floats] = {}
         self._aims: dict[ast.Module, Mapping[int, float]] = {}
         self._standing: tuple[Sequence[Individual], Rivals] = (), NOBODY
@@ -97,20 +101,28 @@ class Evaluator:
             energy = budget.energy
         self.limits = replace(budget, steps=min(budget.steps, steps), energy=min(budget.energy, energy))
 
-    def start(self, epoch: int) -> None:
-        """Judge on the instances of an epoch from now on; they are drawn when they are needed."""
-        if epoch != self.epoch:
-            self.epoch = epoch
+    def start(self, epoch: int, certain: bool = False) -> None:
+        """Judge on the instances of an epoch from now on; they are drawn when they are needed.
+
+        Args:
+            epoch: of the instances for the search and for selection.
+            certain: whether accuracy is found on at least `CERTAIN` instances, where each of them is a trial. Costs are
+                counted on as many as the task says.
+        """
+        if (epoch, certain) != (self.epoch, self._certain):
+            self.epoch, self._certain = epoch, certain
+            self._drawn.clear()
             self._gate = None
             self._figures.clear()
             self._aims.clear()
-            self._drawn.pop(Purpose.SEARCH, None)
-            self._drawn.pop(Purpose.SELECTION, None)
 
     def _problems(self, purpose: Purpose) -> list[Problem]:
         if purpose not in self._drawn:
             epoch = 0 if purpose is Purpose.VERIFICATION else self.epoch
-            self._drawn[purpose] = problems(self.task, purpose, self._seed, self.task.instances, epoch)
+            count = self.task.instances
+            if self._certain and self.task.interval == "instances":
+                count = max(count, CERTAIN)
+            self._drawn[purpose] = problems(self.task, purpose, self._seed, count, epoch)
         return self._drawn[purpose]
 
     def _first_gate(self) -> tuple[Problem, float]:

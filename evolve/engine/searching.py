@@ -84,7 +84,8 @@ def search(
         driver = Driver(ladder, configuration, store, crew, observer, stop or threading.Event(), progress, clock)
         driver.run()
         observer.noticed("judging the front on instances that the search has not seen")
-        result = verified(ladder.rungs, crew, progress, driver.lost)
+        with open_run(store.directory) as run:
+            result = verified(ladder.rungs, run, crew, progress, driver.lost)
         _finish(store, result)
     finally:
         crew.close()

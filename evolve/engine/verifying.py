@@ -10,25 +10,33 @@ from evolve.engine.crew import Crew, carried_out
 from evolve.engine.orders import Appraise, Order
 from evolve.engine.progress import Progress, Result
 from population import Archive, Individual
+from runs import Run
 from tasks import Purpose
 
 SHARE: Final = 4
 """Individuals of an order."""
 
+CHEAPEST: Final = 32
+"""Individuals of a rung that are judged once more because they were the cheapest of all that seemed to pass."""
+
 
 def verified(
     rungs: Sequence[Rung],
+    run: Run,
     crew: Crew,
     progress: Progress,
     lost: Callable[[Order, str], object] = lambda *_: None,
 ) -> Result:
     """What a search found on its open rungs.
 
-    All who stand on an island's front are judged on instances of their own, so that luck leaves those who had it; who
-    is on the front then is judged once more, on the instances for verification.
+    All who stand on an island's front, and the cheapest of all that ever seemed to pass, are judged on many instances
+    of their own, so that luck leaves those who had it; who is on the front then is judged once more, on the instances
+    for verification. A front alone is not enough: one that is right nearly always and cheaper displaces one that is
+    right always, since few instances don't tell them apart.
 
     Args:
         rungs: the open ones.
+        run: what was stored of the search.
         crew: judges.
         progress: how the search went.
         lost: is told of workers that are lost meanwhile.
@@ -48,7 +56,8 @@ def verified(
     fronts, started = {}, {}
     for rung in rungs:
         chance = rung.task.chance
-        fresh = appraised(rung, candidates(rung), Purpose.SELECTION)
+        cheapest = run.cheapest(rung.task.name, rung.task.gate, CHEAPEST)
+        fresh = appraised(rung, candidates(rung, cheapest), Purpose.SELECTION)
         standing = Archive(chance).with_individuals(fresh).members
         chosen = {each.id: each for each in (*rung.seeds, *standing)}
         unseen = appraised(rung, tuple(chosen.values()), Purpose.VERIFICATION)
@@ -58,8 +67,8 @@ def verified(
     return Result(fronts, started, progress)
 
 
-def candidates(rung: Rung) -> tuple[Individual, ...]:
-    """The seeds of a rung and all on the fronts of its islands, each once, in the order of their ids."""
-    everyone = {each.id: each for each in rung.seeds}
+def candidates(rung: Rung, others: Sequence[Individual]) -> tuple[Individual, ...]:
+    """The seeds of a rung, all on the fronts of its islands, and others, each once, in the order of their ids."""
+    everyone = {each.id: each for each in (*rung.seeds, *others)}
     everyone |= {each.id: each for island in rung.islands for each in island.archive.members}
     return tuple(everyone[number] for number in sorted(everyone))
