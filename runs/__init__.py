@@ -1,6 +1,6 @@
 """What a search leaves behind: the store of a run, for writing and for reading. May import `population` and below.
 
-A run is a directory. Searching is `evolve`'s business; nothing here runs programs.
+A run is a directory. Beside the store are lineages, verification, export and import. Searching is `evolve`'s business.
 """
 
 from runs.reading import Front, Run, open_run
