@@ -9,23 +9,21 @@ Each run is added to the file as soon as it is done, and one that is in the file
 
 from __future__ import annotations
 
-import argparse
-import json
 import sys
 import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
-from pathlib import Path
 from typing import Any, Final
 from unittest import mock
 
 import numpy as np
 
+from benchmarks.campaign import Campaign
 from benchmarks.comparison import EVOLUTION, cheapest, evolved_fronts, starts
 from benchmarks.rank_test import mann_whitney
 from evolve.engine import Configuration, evaluation
 from population import hypervolume
-from tasks import Task, rung
+from tasks import Task
 
 AS_IT_IS: Final = "as it is"
 UNAIMED: Final = "mutation anywhere"
@@ -35,32 +33,20 @@ CHOICES: Final = (AS_IT_IS, UNAIMED, ALL_PRICED)
 
 def main() -> int:
     """The command line; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.choices", description=__doc__.partition("\n")[0])
-    parser.add_argument("rung", nargs="?", default="parity-20-3", help="default: %(default)s")
-    parser.add_argument("--from", dest="origin", default="seeds", help="seeds, scratch, or names of seeds with commas")
-    parser.add_argument("--seeds", type=int, default=5, help="runs of each kind, from seed 0 (default: %(default)s)")
-    parser.add_argument("--evaluations", type=int, default=2000, help="children of a run (default: %(default)s)")
-    parser.add_argument("--choices", default=",".join(CHOICES), help="with commas (default: all: %(default)s)")
-    parser.add_argument("--out", type=Path, help="the file of results (default: none, only the table is printed)")
-    options = parser.parse_args()
-    choices = options.choices.split(",")
-    if not set(choices) <= set(CHOICES) or options.seeds < 1:
-        parser.error(f"choices are {', '.join(CHOICES)}; there is at least one seed")
-    done = json.loads(options.out.read_text(encoding="utf-8")) if options.out and options.out.exists() else []
-    same = {"rung": options.rung, "from": options.origin, "evaluations": options.evaluations}
-    for seed, choice in ((seed, choice) for seed in range(options.seeds) for choice in choices):
-        what = {**same, "choice": choice, "seed": seed}
-        if any(what.items() <= each.items() for each in done):
-            continue
-        task = rung(options.rung)
-        with chosen(choice, task):
-            made = one_run(task, seed, options.origin, options.evaluations)
-        done.append(what | made)
-        print(f"{choice}, seed {seed}: {made['hypervolume']:.4f} in {made['seconds']:.0f} s", file=sys.stderr)
-        if options.out:
-            options.out.write_text(json.dumps(done, indent=1) + "\n", encoding="utf-8")
-    print(table([each for each in done if same.items() <= each.items() and each["choice"] in choices]))
-    return 0
+    summary = __doc__.partition("\n")[0]
+    campaign = Campaign(
+        module="choices",
+        summary=summary,
+        rung="parity-20-3",
+        evaluations=2000,
+        least=1,
+        key="choice",
+        kinds=CHOICES,
+        run=one_run,
+        hypervolume=lambda made: made["hypervolume"],
+        table=table,
+    )
+    return campaign.main()
 
 
 def chosen(choice: str, task: Task) -> AbstractContextManager[object]:
@@ -72,11 +58,12 @@ def chosen(choice: str, task: Task) -> AbstractContextManager[object]:
     return nullcontext()
 
 
-def one_run(task: Task, seed: int, origin: str, evaluations: int) -> dict[str, Any]:
+def one_run(task: Task, choice: str, seed: int, origin: str, evaluations: int) -> dict[str, Any]:
     """Make one run: of its verified front the hypervolume and the cheapest program that passes the gate; its time."""
     began = time.process_time()
     configuration = Configuration((task.name,), origin, evaluations, seed=seed, islands=1, deterministic=True)
-    (front,) = evolved_fronts(EVOLUTION, task, configuration, starts(task, origin), [evaluations])
+    with chosen(choice, task):
+        (front,) = evolved_fronts(EVOLUTION, task, configuration, starts(task, origin), [evaluations])
     return {
         "hypervolume": hypervolume([each.score for each in front], evaluation.Evaluator(task, seed).reference),
         "cheapest": cheapest(front, task.gate),

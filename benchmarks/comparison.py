@@ -11,8 +11,6 @@ Each run is added to the file as soon as it is done, and one that is in the file
 
 from __future__ import annotations
 
-import argparse
-import json
 import sys
 import tempfile
 import time
@@ -24,13 +22,14 @@ from typing import Any, Final
 import numpy as np
 
 from benchmarks.baseline_searches import DRIFT, RANDOM, SAMPLING, unselected_fronts
+from benchmarks.campaign import Campaign
 from benchmarks.rank_test import mann_whitney
 from evolve.engine import Configuration, Seed, search
 from evolve.engine.evaluation import Evaluator
 from population import Individual, hypervolume
 from primitives.seeds import FAMILIES, SEEDS, seeds_for, source
 from runs import create_run, reopen_run
-from tasks import Task, rung
+from tasks import Task
 
 EVOLUTION: Final = "evolution"
 KINDS: Final = (EVOLUTION, DRIFT, SAMPLING, RANDOM)
@@ -40,32 +39,20 @@ PARTS: Final = (8, 4, 2, 1)
 
 def main() -> int:
     """The command line; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.comparison", description=__doc__.partition("\n")[0])
-    parser.add_argument("rung", nargs="?", default="parity-10-3", help="default: %(default)s")
-    parser.add_argument("--from", dest="origin", default="seeds", help="seeds, scratch, or names of seeds with commas")
-    parser.add_argument("--seeds", type=int, default=5, help="runs of each kind, from seed 0 (default: %(default)s)")
-    parser.add_argument("--evaluations", type=int, default=8000, help="children of a run (default: %(default)s)")
-    parser.add_argument("--kinds", default=",".join(KINDS), help="with commas (default: all: %(default)s)")
-    parser.add_argument("--out", type=Path, help="the file of results (default: none, only the table is printed)")
-    options = parser.parse_args()
-    kinds = options.kinds.split(",")
-    if not set(kinds) <= set(KINDS) or options.seeds < 1 or options.evaluations < PARTS[0]:
-        parser.error(f"kinds are {', '.join(KINDS)}; a run has at least {PARTS[0]} children, and there is at least one")
-    done = json.loads(options.out.read_text(encoding="utf-8")) if options.out and options.out.exists() else []
-    wanted = [(kind, seed) for seed in range(options.seeds) for kind in kinds]
-    same = {"rung": options.rung, "from": options.origin, "evaluations": options.evaluations}
-    for kind, seed in wanted:
-        what = {**same, "kind": kind, "seed": seed}
-        if any(what.items() <= each.items() for each in done):
-            continue
-        made = one_run(rung(options.rung), kind, seed, options.origin, options.evaluations)
-        done.append(what | made)
-        print(f"{kind}, seed {seed}: {made['hypervolume'][-1]:.4f} in {made['seconds']:.0f} s", file=sys.stderr)
-        if options.out:
-            options.out.parent.mkdir(parents=True, exist_ok=True)
-            options.out.write_text(json.dumps(done, indent=1) + "\n", encoding="utf-8")
-    print(table([each for each in done if same.items() <= each.items() and (each["kind"], each["seed"]) in wanted]))
-    return 0
+    summary = __doc__.partition("\n")[0]
+    campaign = Campaign(
+        module="comparison",
+        summary=summary,
+        rung="parity-10-3",
+        evaluations=8000,
+        least=PARTS[0],
+        key="kind",
+        kinds=KINDS,
+        run=one_run,
+        hypervolume=lambda made: made["hypervolume"][-1],
+        table=table,
+    )
+    return campaign.main()
 
 
 def one_run(task: Task, kind: str, seed: int, origin: str, evaluations: int) -> dict[str, Any]:
