@@ -11,7 +11,8 @@ from typing import Any
 from fitness import models
 from fitness.score import Score
 from population import Individual
-from runs.proposals import Proposal, proposals_in
+from runs.ledger import Call, calls_in
+from runs.proposals import ASKED, UNANSWERED, WAITING, Proposal, proposals_in
 from runs.schema import DATABASE, SCORE, RunError, configuration_of
 from runs.store import Birth, Point
 
@@ -137,6 +138,33 @@ class Run:
     def proposals(self) -> list[Proposal]:
         """All that was proposed, in order, also what nobody has answered yet."""
         return proposals_in(self._connection)
+
+    def proposal(self, number: int) -> Proposal:
+        """The proposal of a number. Raises RunError if there is none."""
+        for found in proposals_in(self._connection, "number = ?", number):
+            return found
+        raise RunError(f"{self.directory} has no proposal {number}")
+
+    def proposal_of(self, child: int) -> Proposal | None:
+        """The proposal that an individual came of; None if it came of none."""
+        return next(iter(proposals_in(self._connection, "child = ?", child)), None)
+
+    def answered(self, rung: str, last: int) -> list[Proposal]:
+        """The last proposals for a rung whose answers were judged, in order."""
+        recent = "SELECT number FROM proposals WHERE rung = ? AND outcome NOT IN (?, ?) ORDER BY number DESC LIMIT ?"
+        return proposals_in(self._connection, f"number IN ({recent})", rung, ASKED, UNANSWERED, last)
+
+    def waiting(self, rung: str) -> list[Proposal]:
+        """The accepted proposals for a rung that the search has not taken in yet."""
+        return proposals_in(self._connection, WAITING, rung)
+
+    def unjudged(self) -> list[Proposal]:
+        """The proposals with an answer that nobody has judged: the search was killed before."""
+        return proposals_in(self._connection, "outcome = ? AND reply IS NOT NULL", ASKED)
+
+    def calls(self, since: int = 0) -> list[Call]:
+        """The calls of language models in order, those with larger numbers than one."""
+        return calls_in(self._connection, "number > ?", since)
 
     def with_key(self, key: str, rung: str) -> int | None:
         """The first individual with a key that was born on a rung, None if there is none."""

@@ -13,10 +13,11 @@ from rich.text import Text
 
 from evolve.cli.changes import Version, changes, count
 from evolve.cli.figures import change, clock, duration
-from evolve.cli.fresh import Judged, instances_for, judged, label, label_now, line_energies
+from evolve.cli.fresh import Judged, judged, label, label_now
 from evolve.cli.inputs import InputError
 from evolve.cli.listing import listing, print_table, show_lines
 from evolve.cli.run_tasks import quoted, task_of, task_option
+from fitness.fresh import instances_for, line_energies
 from fitness.score import Failed, Score
 from population import Individual
 from runs import Run
