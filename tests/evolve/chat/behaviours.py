@@ -302,5 +302,5 @@ SCRIPTS: dict[str, list[Any]] = {
     "no-max-tokens": [{"do": "demanding", "without": ["max_tokens"]}],
     "no-temperature": [{"do": "demanding", "without": ["temperature"]}],
     "fussy": [{"do": "demanding", "without": ["stream_options", "max_tokens", "temperature"]}],
-    "impossible": [{"do": "demanding", "without": ["messages", "max_tokens", "max_completion_tokens"]}],
+    "impossible": [{"do": "demanding", "without": ["max_tokens", "max_completion_tokens"]}],
 }
