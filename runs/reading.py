@@ -197,6 +197,11 @@ class Run:
         """How many children each island has made."""
         return [count for (count,) in self._connection.execute("SELECT children FROM islands ORDER BY number")]
 
+    def epoch(self, rung: str) -> int:
+        """The epoch that the islands of a rung are in, 0 if it is not open."""
+        (epoch,) = self._connection.execute("SELECT max(epoch) FROM islands WHERE rung = ?", (rung,)).fetchone()
+        return epoch or 0
+
     def islands(self) -> list[bytes]:
         """The islands in order, as the search stored them last; none before it has begun."""
         return [state for (state,) in self._connection.execute("SELECT state FROM islands ORDER BY number")]

@@ -146,7 +146,8 @@ def _judged(run: Run, task: Task, proposal: Proposal, program: Compiled, seed: i
         first = better[0]
         detail = f"{figures(score)}; #{first.id} is at least as good in everything: {figures(first.score)}"
         return Answered(replace(proposal, outcome="dominated", detail=detail), others=others)
-    standing = [each.source for each in (*run.front(task.name).members, *waiting) if each.source is not None]
+    standing = [each.source for each in run.front(task.name).members]
+    standing += [each.source for each in waiting if each.source is not None]
     gain = _gain(score, task, standing, evaluator)
     return Answered(replace(proposal, outcome=ACCEPTED, detail=figures(score)), others=others, gain=gain)
 

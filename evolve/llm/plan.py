@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
@@ -33,6 +32,7 @@ class Plan:
         parallel: calls under way at a time.
         temperatures: that are drawn from.
         seed: of the search.
+        replay: the run or directory whose replies are taken instead of asking models; None to ask them.
     """
 
     models: tuple[Model, ...]
@@ -41,21 +41,21 @@ class Plan:
     parallel: int = PARALLEL
     temperatures: tuple[float, ...] = TEMPERATURES
     seed: int = 0
+    replay: str | None = None
 
     @property
     def priced(self) -> bool:
         """Whether gains are compared by dollar: the prices of all models are known. Else they are by token."""
         return all(each.cost(1, 1) is not None for each in self.models)
 
+    @property
+    def document(self) -> dict[str, Any]:
+        """It as a dictionary, for JSON; it holds no key."""
+        return asdict(self)
 
-def to_json(plan: Plan) -> str:
-    """A plan as one line; it holds no key."""
-    return json.dumps(asdict(plan))
 
-
-def from_json(text: str) -> Plan:
-    """The plan that `to_json` was given."""
-    document: dict[str, Any] = json.loads(text)
+def plan_of(document: dict[str, Any]) -> Plan:
+    """The plan whose document was stored."""
     models = tuple(Model(**each) for each in document["models"])
     budget, temperatures = Budget(**document["budget"]), tuple(document["temperatures"])
     return Plan(**document | {"models": models, "budget": budget, "temperatures": temperatures})
