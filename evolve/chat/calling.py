@@ -6,7 +6,7 @@ import asyncio
 import json
 import random
 import time
-from collections.abc import Callable, MutableMapping
+from collections.abc import MutableMapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -16,12 +16,14 @@ from evolve.chat.call import Completed, Outcome, Question, Usage
 from evolve.chat.connections import MOST, TooLongError
 from evolve.chat.dialect import Dialect, usual
 from evolve.chat.endpoints import address
-from evolve.chat.failures import ERRORS, Failure, failure_of, of_error_object, of_setting_up, web_page
+from evolve.chat.failure import Failure
+from evolve.chat.failures import ERRORS, failure_of, of_error_object, web_page
 from evolve.chat.keys import HIDDEN, SECRET, key_in, without_key
 from evolve.chat.listing import listed, names_like
 from evolve.chat.model import Model
 from evolve.chat.reply import Reply
 from evolve.chat.retries import Backoff
+from evolve.chat.wording import printable
 
 BASE: Final = 64 << 10
 PER_TOKEN: Final = 1 << 10
@@ -61,29 +63,20 @@ class Call:
         self._failure: Failure | None = None
         self._limit: asyncio.Timeout | None = None
 
-    async def run(self, connect: Callable[[Model], AsyncOpenAI]) -> Completed:
-        """Ask, and try again, until there is a reply or the deadline has passed.
-
-        Args:
-            connect: gives the connection to a model's endpoint.
-        """
+    async def run(self, connection: AsyncOpenAI) -> Completed:
+        """Ask, and try again, until there is a reply or the deadline has passed."""
         model = self._question.model
-        try:
-            connection = connect(model)
-        except ERRORS as error:
-            failure = of_setting_up(error, model)
-            return self.ended(failure.outcome, failure.detail)
         left = self._question.deadline - (time.monotonic() - self._began)
+        wrong = None
         try:
             async with asyncio.timeout(left) as self._limit:
                 wrong = await self._tried(connection)
                 if wrong is not None and wrong.outcome == "unknown model":
-                    there = names_like(model.name, (await listed(connect, model)).names)
+                    there = names_like(model.name, (await listed(connection, model)).names)
                     wrong = replace(wrong, detail=f"{wrong.detail}; it has {there}") if there else wrong
         except TimeoutError:
-            if self._reply is None or not self._reply.finished:
+            if wrong is None and (self._reply is None or not self._reply.finished):
                 return self.late()
-            wrong = None
         if wrong is not None:
             return self.ended(wrong.outcome, wrong.detail)
         assert self._reply is not None
@@ -111,7 +104,7 @@ class Call:
         return Completed(
             outcome=outcome,
             text=text.replace(key, HIDDEN) if key and len(key) >= SECRET else text,
-            detail=without_key(detail, key),
+            detail=printable(without_key(detail, key)),
             usage=usage,
             seconds=time.monotonic() - self._began,
             attempts=self._attempts,
@@ -169,6 +162,7 @@ class Call:
         most = min(MOST, BASE + PER_TOKEN * self._question.most)
         kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind == "text/html":
+            self._reply = None
             return web_page(model)
         if kind == "application/json" or not dialect.stream:  # some know no streams, and say nothing
             value = json.loads(await _body(response, most))

@@ -15,6 +15,7 @@ from evolve.chat.breaker import Breaker, Circuit
 from evolve.chat.call import Completed, Outcome, Question
 from evolve.chat.endpoints import address, fault, is_openai
 from evolve.chat.event_loop import EventLoop
+from evolve.chat.failure import Failure
 from evolve.chat.keys import key_in, sendable
 from evolve.chat.listing import Listed, listed
 from evolve.chat.model import Model
@@ -71,6 +72,7 @@ class Client:
         self._backoff = backoff
         self._new = functools.partial(Breaker, patience, pause, LONGEST, clock)
         self._lock = threading.Lock()
+        self._connecting = threading.Lock()
         self._breakers: dict[Model, Breaker] = {}
         self._dialects: dict[Model, Dialect] = {}
         self._connections: dict[tuple[str, str], AsyncOpenAI] = {}
@@ -97,10 +99,10 @@ class Client:
 
     def names(self, model: Model, deadline: float) -> Listed:
         """Ask a model's endpoint which models it has, once, and wait for that so many seconds at most."""
-        wrong = _unsendable(model)
-        if wrong is not None:
-            return Listed(wrong[0], (), wrong[1])
-        done, found = self._waited(listed(self._connection, model), deadline)
+        connection = self._connected(model)
+        if isinstance(connection, Failure):
+            return Listed(connection.outcome, (), connection.detail)
+        done, found = self._waited(listed(connection, model), deadline)
         if found is not None:
             return found
         if done:
@@ -130,13 +132,13 @@ class Client:
         self.close()
 
     def _asked(self, question: Question) -> Completed:
-        wrong = _unsendable(question.model)
-        if wrong is not None:
-            return _unsent(*wrong)
+        connection = self._connected(question.model)
+        if isinstance(connection, Failure):
+            return _unsent(connection.outcome, connection.detail)
         from evolve.chat.calling import Call
 
         call = Call(question, self._dialects, self._backoff, self._generator)
-        done, completed = self._waited(call.run(self._connection), question.deadline + CLOSING)
+        done, completed = self._waited(call.run(connection), question.deadline + CLOSING)
         if completed is not None:
             return completed
         return call.ended("closed", CLOSED) if done else call.late()
@@ -160,14 +162,19 @@ class Client:
         finally:
             future.cancel()
 
-    def _connection(self, model: Model) -> AsyncOpenAI:
-        """The connection to a model's endpoint; in the loop only."""
-        from evolve.chat.connections import connection
+    def _connected(self, model: Model) -> AsyncOpenAI | Failure:
+        """The connection to a model's endpoint, or why it can't be asked at all."""
+        wrong = _unsendable(model)
+        if wrong is not None:
+            return wrong
+        from evolve.chat.connections import connected
 
         place = (address(model), model.key_variable)
-        if place not in self._connections:
-            self._connections[place] = connection(model)
-        return self._connections[place]
+        with self._connecting:
+            found = self._connections.get(place) or connected(model)
+            if not isinstance(found, Failure):
+                self._connections[place] = found
+            return found
 
     async def _disconnect(self) -> None:
         for each in self._connections.values():
@@ -180,16 +187,16 @@ class Client:
             return self._breakers[model]
 
 
-def _unsendable(model: Model) -> tuple[Outcome, str] | None:
+def _unsendable(model: Model) -> Failure | None:
     """Why a model can't be asked at all; None if it can."""
-    wrong = fault(address(model))
+    where, wrong, key = address(model), fault(address(model)), key_in(model.key_variable)
     if wrong is not None:
-        return "wrong path", wrong
-    key = key_in(model.key_variable)
-    if key is None and is_openai(address(model)):
-        return "unauthorized", f"there is no key: {model.key_variable} is not set; {address(model)} wants one"
+        return Failure("wrong path", wrong)
+    if key is None and is_openai(where):
+        return Failure("unauthorized", f"there is no key: {model.key_variable} is not set, and {where} wants one")
     if key is not None and not sendable(key):
-        return "unauthorized", f"what {model.key_variable} holds is no key: it has a space or a sign that no key has"
+        detail = f"what {model.key_variable} holds is no key: it has a space or a sign that no key has"
+        return Failure("unauthorized", detail)
     return None
 
 

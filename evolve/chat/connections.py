@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator, Generator
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Final
 
 import httpx2
 import openai
 
 from evolve.chat.endpoints import address, is_loopback
+from evolve.chat.failure import Failure
 from evolve.chat.keys import key_in
 from evolve.chat.model import Model
 
@@ -38,13 +40,30 @@ class CompressedError(Exception):
     """An answer is compressed, although we ask for it as it is: a small one could unpack to a huge one."""
 
 
-def connection(model: Model) -> openai.AsyncOpenAI:
-    """A connection to a model's endpoint. It knows no limit of time and tries nothing again: both are the caller's."""
+def connected(model: Model) -> openai.AsyncOpenAI | Failure:
+    """A connection to a model's endpoint, or why it can't be set up. Nothing is sent yet.
+
+    It knows no limit of time and tries nothing again: both are the caller's.
+    """
+    try:
+        connection = _connection(model)
+    except (httpx2.InvalidURL, ValueError, OSError) as error:  # their words may hold the password of a proxy
+        where = address(model)
+        if isinstance(error, httpx2.InvalidURL):
+            return Failure("wrong path", f"{where} is no address; write one like http://localhost:8000/v1")
+        advice = "are the variables HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY, SSL_CERT_FILE and SSL_CERT_DIR right?"
+        return Failure("unreachable", f"a connection to {where} can't be set up ({type(error).__name__}); {advice}")
+    assert connection.chat.completions and connection.models  # imported now, while no deadline is running
+    return connection
+
+
+def _connection(model: Model) -> openai.AsyncOpenAI:
     endpoint = address(model)
     client = httpx2.AsyncClient(
         auth=_Bearer(model.key_variable),
         headers={"Accept-Encoding": "identity"},
         timeout=httpx2.Timeout(None, connect=CONNECTING),
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),  # one that can't be sent would end all later calls
         follow_redirects=False,
         trust_env=not is_loopback(endpoint),
         event_hooks={"response": [_bound]},

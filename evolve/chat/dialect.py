@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 from evolve.chat.call import Question
 from evolve.chat.endpoints import address, is_openai
 from evolve.chat.model import Model
+from evolve.chat.wording import encodable
 
 REFUSING: Final = re.compile(
     r"unsupported|not (be )?(support|permit|allow|accept|recogni)|n't support|does not (support|accept|allow)"
@@ -38,7 +39,7 @@ class Dialect:
         """The parameters of a request for `openai`."""
         parameters: dict[str, Any] = {
             "model": question.model.name,
-            "messages": [{"role": each.role, "content": _valid(each.text)} for each in question.messages],
+            "messages": [{"role": each.role, "content": encodable(each.text)} for each in question.messages],
             self.limit: question.most,
             "stream": self.stream,
         }
@@ -69,8 +70,3 @@ def usual(model: Model) -> Dialect:
     OpenAI's newer models refuse `max_tokens`; many other servers know nothing else, and ignore what they don't know.
     """
     return Dialect("max_completion_tokens" if is_openai(address(model)) else "max_tokens")
-
-
-def _valid(text: str) -> str:
-    """A text that can be sent: half a surrogate pair can't."""
-    return text.encode("utf-8", "replace").decode("utf-8")

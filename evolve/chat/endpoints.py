@@ -7,6 +7,7 @@ import urllib.request
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
+from evolve.chat.keys import without_key
 from evolve.chat.model import Model
 
 OPENAI: Final = "https://api.openai.com/v1"
@@ -31,7 +32,8 @@ def fault(endpoint: str) -> str | None:
     if parts.username is not None or parts.password is not None:
         return "the endpoint holds a user or a password; give a key in an environment variable instead (key_variable)"
     if parts.scheme not in ("http", "https") or not host or port == 0 or any(each.isspace() for each in endpoint):
-        return f'the endpoint "{endpoint}" is no address; write one like http://localhost:8000/v1'
+        shown = without_key(endpoint, None)
+        return f'the endpoint "{shown}" is no address; write one like http://localhost:8000/v1'
     if parts.query or parts.fragment:
         return "the endpoint has a part after ? or #; give the address up to /v1"
     for ending in ("/chat/completions", "/completions", "/chat", "/models"):

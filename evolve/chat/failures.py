@@ -8,15 +8,15 @@ import socket
 import ssl
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 import httpx2
 import openai
 
-from evolve.chat.call import Outcome
 from evolve.chat.connections import CompressedError, TooLongError
 from evolve.chat.endpoints import address, proxy_variable
+from evolve.chat.failure import Failure
 from evolve.chat.keys import key_in, without_key
 from evolve.chat.model import Model
 from evolve.chat.retries import retry_after
@@ -43,27 +43,6 @@ ERRORS: Final = (
 form that it expects."""
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """What went wrong with one attempt.
-
-    Attributes:
-        outcome: of the call, if it is not tried again.
-        detail: what is wrong and what to do.
-        again: whether trying again may help.
-        asked: seconds that the endpoint asks to wait.
-        answered: whether the endpoint said so itself; else it may have written something that we don't know of.
-        refusal: the whole answer to a request that was refused, to see whether a parameter was the reason.
-    """
-
-    outcome: Outcome
-    detail: str
-    again: bool = False
-    asked: float | None = None
-    answered: bool = False
-    refusal: str = ""
-
-
 def failure_of(error: Exception, model: Model) -> Failure:
     """What an error means that was raised while a model was asked."""
     if isinstance(error, openai.APIStatusError):
@@ -78,15 +57,6 @@ def failure_of(error: Exception, model: Model) -> Failure:
         return _of_event(error.body, model)
     kind = "no JSON" if isinstance(error, json.JSONDecodeError) else "not what the protocol says"
     return Failure("malformed", f"{address(model)} sent a reply that is {kind} ({type(error).__name__})")
-
-
-def of_setting_up(error: Exception, model: Model) -> Failure:
-    """What an error means that was raised before anything was sent. Its own words may hold the password of a proxy."""
-    where = address(model)
-    if isinstance(error, httpx2.InvalidURL):
-        return Failure("wrong path", f"{where} is no address; write one like http://localhost:8000/v1")
-    advice = "are the variables HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY, SSL_CERT_FILE and SSL_CERT_DIR right?"
-    return Failure("unreachable", f"a connection to {where} can't be set up ({type(error).__name__}); {advice}")
 
 
 def of_error_object(value: object, model: Model) -> Failure | None:
@@ -124,7 +94,7 @@ def _of_status(error: openai.APIStatusError, model: Model) -> Failure:
     if status in (400, 404, 405, 422) and _is_about_model(text, error.code):
         return Failure("unknown model", f"{where} has no model {model.name}{said}")
     if status in (404, 405):
-        return _wrong_path(status, model, said)
+        return _wrong_path(error, model, said)
     if status == 429:
         if error.code == "insufficient_quota":
             return Failure("rate limited", f"the account of the key in {model.key_variable} has no credit left{said}")
@@ -138,18 +108,18 @@ def _of_status(error: openai.APIStatusError, model: Model) -> Failure:
     return Failure("refused", f"{where} refused the request ({status}){said}", refusal=text)
 
 
-def _wrong_path(status: int, model: Model, said: str) -> Failure:
-    where = address(model)
-    ends = where.endswith("/v1")
-    advice = "is it the right server?" if ends else "does the address end in /v1?"
-    return Failure("wrong path", f"nothing answers at {where}/chat/completions ({status}); {advice}{said}")
+def _wrong_path(error: openai.APIStatusError, model: Model, said: str) -> Failure:
+    url, status = error.response.request.url, error.status_code
+    return Failure("wrong path", f"nothing answers at {url} ({status}); {_doubt(model)}{said}")
 
 
 def web_page(model: Model) -> Failure:
     """A web page came where a reply should be."""
-    where = address(model)
-    advice = "is it the right server?" if where.endswith("/v1") else "does the address end in /v1?"
-    return Failure("wrong path", f"{where}/chat/completions is a web page; {advice}")
+    return Failure("wrong path", f"{address(model)}/chat/completions is a web page; {_doubt(model)}")
+
+
+def _doubt(model: Model) -> str:
+    return "is it the right server?" if address(model).endswith("/v1") else "does the address end in /v1?"
 
 
 def _is_about_model(text: str, code: object) -> bool:

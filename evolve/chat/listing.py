@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -12,6 +12,7 @@ from evolve.chat.call import Outcome
 from evolve.chat.endpoints import address
 from evolve.chat.keys import key_in, without_key
 from evolve.chat.model import Model
+from evolve.chat.wording import printable
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -38,29 +39,24 @@ class Listed:
     detail: str = ""
 
 
-async def listed(connect: Callable[[Model], AsyncOpenAI], model: Model) -> Listed:
+async def listed(connection: AsyncOpenAI, model: Model) -> Listed:
     """Ask an endpoint for its models, once."""
     import httpx2
 
-    from evolve.chat.failures import ERRORS, failure_of, of_setting_up
+    from evolve.chat.failures import ERRORS, failure_of
 
     key = key_in(model.key_variable)
-    try:
-        connection = connect(model)
-    except ERRORS as error:
-        failure = of_setting_up(error, model)
-        return Listed(failure.outcome, (), failure.detail)
     try:
         response = await connection.get("/models", cast_to=httpx2.Response)
         value = json.loads(response.content)
     except ERRORS as error:
         failure = failure_of(error, model)
-        return Listed(failure.outcome, (), without_key(failure.detail, key))
+        return Listed(failure.outcome, (), printable(without_key(failure.detail, key)))
     data = value.get("data") if isinstance(value, Mapping) else None
     if not isinstance(data, list):
         return Listed("malformed", (), f"{address(model)}/models does not list models as the protocol says")
     names = [each.get("id") for each in data if isinstance(each, Mapping)]
-    return Listed("ok", tuple(without_key(each, key) for each in names if isinstance(each, str)))
+    return Listed("ok", tuple(printable(without_key(each, key)) for each in names if isinstance(each, str)))
 
 
 def names_like(name: str, names: Sequence[str]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from evolve.chat.call import Message, Outcome, Usage
+from evolve.chat.wording import encodable
 
 BYTES_PER_TOKEN: Final = 3
 """Of text, for estimates; programs have a little more, so that estimates are rather too high."""
@@ -34,8 +35,8 @@ class Reply:
 
     @property
     def text(self) -> str:
-        """The text until now, always valid Unicode."""
-        return "".join(self._pieces).encode("utf-8", "replace").decode("utf-8")
+        """The text until now, which can always be encoded."""
+        return encodable("".join(self._pieces))
 
     @property
     def finished(self) -> bool:

@@ -71,11 +71,11 @@ def checked(layer: Layer) -> tuple[dict[str, Any], list[str]]:
             known = f"{like(name, KEYS) or advice} there are {', '.join(KEYS)}"
             mistakes.append(f"{layer.place(name)}there is no setting {name}{known}")
             continue
-        fitting = _fitting(KEYS[name], value)
-        if fitting is None:
-            mistakes.append(f"{layer.place(name)}{layer.spelled(name)} {_demand(KEYS[name], value)}")
+        fit = fitting(KEYS[name], value)
+        if fit is None:
+            mistakes.append(f"{layer.place(name)}{layer.spelled(name)} {demand(KEYS[name], value)}")
         else:
-            values[name] = fitting
+            values[name] = fit
     both = [layer.spelled(name) for name in KEYS if name in TASKS and name in layer.values]
     if len(both) > 1:
         mistakes.append(f"{layer.place(both[0])}{' and '.join(both)} name two tasks; give one of them")
@@ -96,7 +96,7 @@ def checked(layer: Layer) -> tuple[dict[str, Any], list[str]]:
     return values, mistakes
 
 
-def _fitting(key: Key, value: object) -> Any:
+def fitting(key: Key, value: object) -> Any:
     """The value as a setting has it; None if it is not what the setting takes."""
     if key.kind is Kind.TRUTH:
         return value if isinstance(value, bool) else None
@@ -125,7 +125,7 @@ def _is_number(key: Key, value: object) -> bool:
     return (key.least is None or value >= key.least) and (key.most is None or value <= key.most)
 
 
-def _demand(key: Key, value: object) -> str:
+def demand(key: Key, value: object) -> str:
     """What a setting takes, and what stood there."""
     return f"has to be {key.allowed}, not {_shown(value)}"
 

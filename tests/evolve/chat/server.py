@@ -92,6 +92,7 @@ class Handler(BaseHTTPRequestHandler):
     """Reads requests, and does with them what the script of the model says."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     server: Server
 
     def do_GET(self) -> None:
