@@ -27,7 +27,7 @@ class Call:
         proposal: the number of the proposal that it is about.
         trial: the number of the proposal that it began with: this one, or the one that it repairs.
         rung: that it is for.
-        turn: the epoch of the rung when it was asked.
+        turn: how many turns of the search were over when it was asked.
         request: what was asked for.
         model: that was asked.
         temperature: of sampling.

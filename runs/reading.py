@@ -197,10 +197,11 @@ class Run:
         """How many children each island has made."""
         return [count for (count,) in self._connection.execute("SELECT children FROM islands ORDER BY number")]
 
-    def epoch(self, rung: str) -> int:
-        """The epoch that the islands of a rung are in, 0 if it is not open."""
-        (epoch,) = self._connection.execute("SELECT max(epoch) FROM islands WHERE rung = ?", (rung,)).fetchone()
-        return epoch or 0
+    def turns(self) -> int:
+        """How many turns are over: the epochs that all rungs have done."""
+        epochs = "SELECT max(epoch) AS epoch FROM islands GROUP BY rung"
+        (turns,) = self._connection.execute(f"SELECT sum(epoch) FROM ({epochs})").fetchone()
+        return turns or 0
 
     def islands(self) -> list[bytes]:
         """The islands in order, as the search stored them last; none before it has begun."""

@@ -12,7 +12,7 @@ What was learned is computed from the run's ledger each time, so that there is n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -22,6 +22,9 @@ from runs.ledger import ABANDONED, REPLAYED, SENT, Call
 
 DISCOUNT: Final = 0.98
 """Weight that a trial loses with each later one: the last fifty count."""
+
+WINDOW: Final = 50
+"""The last trials, whose largest gain is the scale of gains: they shrink as a search goes on."""
 
 LEAST_COST: Final = 1e-9
 """Of an arm, in dollars or thousands of tokens: what is free is not divided by zero."""
@@ -82,25 +85,24 @@ def _dollars(calls: Sequence[Call]) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """What is known of an arm: its trials, gains and costs, all discounted."""
+    """What is known of an arm, all discounted: its trials, their costs, and their gains, of which each is 1 at most."""
 
     trials: float = 0.0
     gain: float = 0.0
     cost: float = 0.0
 
 
-def learned(trials: Sequence[Trial], discount: float = DISCOUNT) -> tuple[dict[Arm, Learned], float]:
-    """What is known of each arm, and the largest discounted gain of a trial: the scale of gains."""
+def learned(trials: Sequence[Trial], discount: float = DISCOUNT) -> dict[Arm, Learned]:
+    """What is known of each arm. Gains are parts of the largest one of late, older ones that are larger all of it."""
     known: dict[Arm, Learned] = {}
-    scale = 0.0
+    gains = [each.gain for each in trials]
+    scale = max(gains[-WINDOW:], default=0.0) or max(gains, default=0.0) or 1.0
     for age, trial in enumerate(reversed(trials)):
         weight = discount**age
         before = known.get(trial.arm, Learned())
-        known[trial.arm] = Learned(
-            before.trials + weight, before.gain + weight * trial.gain, before.cost + weight * trial.cost
-        )
-        scale = max(scale, weight * trial.gain)
-    return known, scale
+        gain = weight * min(1.0, trial.gain / scale)
+        known[trial.arm] = Learned(before.trials + weight, before.gain + gain, before.cost + weight * trial.cost)
+    return known
 
 
 def drawn(
@@ -119,19 +121,12 @@ def drawn(
         generator: draws.
         discount: of trials.
     """
-    known, scale = learned(trials, discount)
-    values = [_value(known.get(arm, Learned()), scale, expected(arm), generator) for arm in arms]
+    known = learned(trials, discount)
+    values = [_value(known.get(arm, Learned()), expected(arm), generator) for arm in arms]
     return arms[int(np.argmax(values))]
 
 
-def _value(arm: Learned, scale: float, expected: float, generator: np.random.Generator) -> float:
+def _value(arm: Learned, expected: float, generator: np.random.Generator) -> float:
     """Gain per cost of an arm: the gain drawn from a Beta distribution that starts as the uniform one."""
-    successes = arm.gain / scale if scale else 0.0
-    gain = generator.beta(1.0 + successes, 1.0 + max(0.0, arm.trials - successes))
+    gain = generator.beta(1.0 + arm.gain, 1.0 + max(0.0, arm.trials - arm.gain))
     return float(gain) / max(LEAST_COST, (expected + arm.cost) / (1.0 + arm.trials))
-
-
-def gain_per_cost(trials: Sequence[Trial], discount: float = DISCOUNT) -> Mapping[Arm, float]:
-    """For people: the discounted gain of each arm per unit of cost."""
-    known, _ = learned(trials, discount)
-    return {arm: each.gain / max(LEAST_COST, each.cost) for arm, each in known.items()}

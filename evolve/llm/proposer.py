@@ -164,7 +164,7 @@ class Proposer:
             self._dear.add(model.name)
             return len(self._dear) < len(self._models)
         temperature = float(drawing.choice(self._plan.temperatures))
-        turn = self._run.epoch(proposal.rung)
+        turn = self._run.turns()
         call = Call(
             *(0, trial, proposal.rung, turn, proposal.request, model.name, temperature, MOST, time.time()),
             read=estimate.read,

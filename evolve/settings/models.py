@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from evolve.chat import Model
     from evolve.engine import Beside
     from runs.ledger import Call
+    from tasks import Task
 
 MODELS: Final = frozenset(name for name in KEYS if "llm" in name)
 """The settings of language models, which a run that is gone on with may be given anew."""
@@ -67,6 +68,7 @@ def plan_for(settings: Settings) -> Plan | None:
     temperatures = tuple(map(float, settings.llm_temperatures))
     replay = None if settings.replay_llm is None else str(settings.replay_llm.absolute())
     _look_at(models, budget)
+    _look_for(replay)
     return Plan(models, budget, 0, settings.llm_parallel, temperatures, settings.seed, replay)
 
 
@@ -105,6 +107,7 @@ def plan_again(
         budget, since = budget_of(given.get("llm_budget", DEFAULT)), len(calls)
     assert budget is not None
     _look_at(models, budget)
+    _look_for(replay)
     before = Plan(models, budget) if plan is None else plan
     temperatures = tuple(map(float, given.get("llm_temperatures", before.temperatures)))
     parallel = given.get("llm_parallel", before.parallel)
@@ -127,17 +130,47 @@ def _look_at(models: Sequence[Model], budget: Budget) -> None:
         )
 
 
-@contextmanager
-def company(directory: Path, task: str | None, rungs: tuple[str, ...], plan: Plan | None) -> Iterator[Beside | None]:
-    """What goes on beside a search in a directory while this is open; keys are kept from all other processes."""
-    if plan is None:
-        yield None
+def _look_for(replay: str | None) -> None:
+    """Raise SettingsError if a cassette can't be read."""
+    if replay is None:
         return
-    from evolve.llm.companion import Companion
+    from evolve.llm.cassette import CassetteError, cassette
+    from runs import RunError
+
+    try:
+        cassette(Path(replay))
+    except (CassetteError, RunError) as error:
+        raise SettingsError(str(error)) from error
+
+
+@contextmanager
+def company(directory: Path, tasks: Sequence[Task], file: str | None, plan: Plan | None) -> Iterator[Beside | None]:
+    """What goes on beside a search while this is open; keys are kept from all processes but the one that asks.
+
+    Args:
+        directory: of the run.
+        tasks: of its rungs.
+        file: of a person's own task, or its name; None for rungs of the ladder.
+        plan: what is done with models.
+
+    Raises:
+        ValueError: there is no cassette where one was.
+        RunError: the run can't be read or written.
+    """
     from evolve.llm.hiding import hidden
 
-    with (
-        hidden(each.key_variable for each in plan.models) as environment,
-        Companion(directory, task, rungs, plan, environment) as companion,
-    ):
-        yield companion
+    models = () if plan is None else plan.models
+    with hidden(["OPENAI_API_KEY", *(each.key_variable for each in models)]) as environment:
+        if plan is None:
+            yield None
+        elif plan.replay is not None:
+            from evolve.llm.cassette import cassette
+            from evolve.llm.replaying import Replay
+
+            named = {each.name: each for each in tasks}
+            yield Replay(directory, named, cassette(Path(plan.replay)), plan.seed, plan.parallel)
+        else:
+            from evolve.llm.companion import Companion
+
+            with Companion(directory, file, tuple(each.name for each in tasks), plan, environment) as companion:
+                yield companion

@@ -38,12 +38,12 @@ class Prepared:
     store: Store
     workers: int
     address: str | None
-    task: str | None = None
-    plan: Plan | None = None
+    file: str | None
+    plan: Plan | None
 
     def search(self, observer: Observer | None = None, stop: threading.Event | None = None) -> Result:
         """Search (`evolve.engine.search`), with language models beside it if there is a plan for them."""
-        with company(self.store.directory, self.task, self.configuration.rungs, self.plan) as beside:
+        with company(self.store.directory, self.tasks, self.file, self.plan) as beside:
             return search(
                 self.tasks,
                 self.configuration,
