@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -62,13 +63,15 @@ class Estimate:
         return self.dollars
 
 
-def upper_estimate(model: Model, prompt: str, most: int) -> Estimate:
+def upper_estimate(model: Model, prompt: str, most: int, excess: float = 1.0) -> Estimate:
     """What a call costs at most.
 
     Args:
         model: that is asked.
         prompt: all that is sent.
         most: tokens that it may write.
+        excess: how many times as much as was estimated so the model's endpoint has counted for a call, at least 1.
     """
-    read = -(-len(prompt.encode("utf-8", "replace")) // BYTES_PER_TOKEN) + AROUND
-    return Estimate(read, most, model.cost(read, most))
+    read = math.ceil(excess * (len(prompt.encode("utf-8", "replace")) / BYTES_PER_TOKEN + AROUND))
+    written = math.ceil(excess * most)
+    return Estimate(read, written, model.cost(read, written))

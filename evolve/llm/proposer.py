@@ -81,6 +81,7 @@ class Proposer:
         self._under_way: dict[Future[Completed], _Asked] = {}
         self._repairs: list[tuple[Proposal, Call]] = []
         self._dear: set[str] = set()
+        self._excess: dict[str, float] = {}
         self._draws = len(run.calls())
 
     @property
@@ -159,7 +160,7 @@ class Proposer:
 
     def _sent(self, proposal: Proposal, model: Model, drawing: np.random.Generator, trial: int = 0) -> bool:
         """Send a call if the budget pays it whatever comes back."""
-        estimate = upper_estimate(model, proposal.prompt, MOST)
+        estimate = upper_estimate(model, proposal.prompt, MOST, self._excess.get(model.name, 1.0))
         if not affordable(estimate, self._run.calls(self._plan.since), self._plan.budget):
             self._dear.add(model.name)
             return len(self._dear) < len(self._models)
@@ -180,6 +181,8 @@ class Proposer:
         """Store what came of a call, and judge its reply."""
         self._dear.clear()
         call, model = billed(what.call, what.model, completed), what.model
+        more = max(call.read / what.call.read, call.written / what.call.written)
+        self._excess[model.name] = self._excess.get(model.name, 1.0) * max(1.0, more)
         for message in self._health.after(model.name, completed):
             self._noticed(message)
         if not completed.ok:
