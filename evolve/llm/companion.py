@@ -16,6 +16,9 @@ from typing import IO, Any, Final, Self
 from evolve.llm.plan import Plan
 from runs.ledger import abandon
 
+NICE: Final = 10
+"""How much the process gives way to the workers, which then get nine tenths of a core that they share with it."""
+
 GRACE: Final = 1.0
 """Seconds that the process has to end by itself."""
 
@@ -29,13 +32,21 @@ class Companion:
         rungs: names of the rungs.
         plan: what it does.
         environment: of the process, with the keys.
+        nice: how much the process gives way to others, from 0 to 19.
     """
 
     def __init__(
-        self, directory: Path, task: str | None, rungs: tuple[str, ...], plan: Plan, environment: Mapping[str, str]
+        self,
+        directory: Path,
+        task: str | None,
+        rungs: tuple[str, ...],
+        plan: Plan,
+        environment: Mapping[str, str],
+        nice: int = NICE,
     ):
         self._directory = directory
-        self._document = {"run": str(directory.absolute()), "task": task, "rungs": rungs, "plan": plan.document}
+        where = {"run": str(directory.absolute()), "task": task, "rungs": rungs}
+        self._document = {**where, "plan": plan.document, "nice": nice}
         self._environment = dict(environment)
         self._process: subprocess.Popen[str] | None = None
         self._threads: list[threading.Thread] = []

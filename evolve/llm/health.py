@@ -27,22 +27,29 @@ class Health:
         self._until: dict[str, float] = {}
         self._said: dict[str, str] = {}
         self._details: dict[str, str] = {}
+        self._proven: set[str] = set()
 
     @property
     def troubles(self) -> Mapping[str, str]:
         """By model what is wrong, for those that did not answer last time."""
         return self._details
 
-    def well(self, model: str) -> bool:
-        """Whether a model may be asked now."""
-        return self._clock() >= self._until.get(model, 0.0)
+    def free(self, model: str, under_way: int) -> bool:
+        """Whether a model may be asked now, with so many calls of it under way.
+
+        One that did not answer last time, or never was asked, gets one call at a time: it may hang, and others should
+        not wait for that.
+        """
+        return self._clock() >= self._until.get(model, 0.0) and (model in self._proven or not under_way)
 
     def after(self, model: str, completed: Completed) -> list[str]:
         """Take note of how a call ended: what a person should be told."""
         if completed.ok:
+            self._proven.add(model)
             self._failures[model] = 0
             self._details.pop(model, None)
             return [f"{model} answers again"] if self._said.pop(model, None) is not None else []
+        self._proven.discard(model)
         failures = self._failures[model] = self._failures.get(model, 0) + 1
         self._until[model] = self._clock() + min(LONGEST, FIRST * 2 ** min(failures - 1, 10))
         if completed.outcome == "circuit open":  # it says no more than was said before

@@ -17,9 +17,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-NICE: Final = 10
-"""How much the process gives way to the workers, which then get nine tenths of a core that they share with it."""
-
 POLL: Final = 0.2
 """Seconds between looks at a run that has not begun."""
 
@@ -45,7 +42,7 @@ def main() -> None:
             while not _begun(directory):
                 time.sleep(POLL)
             tasks = {name: named_task(name, document["task"]) for name in document["rungs"]}
-            os.nice(NICE)
+            os.nice(document["nice"])
             with open_run(directory) as run:
                 proposer = Proposer(run, tasks, plan, client.ask, lambda text: _say(notice=text))
                 proposer.finish_judging()

@@ -7,6 +7,7 @@ thread of the driver that judged would stop a search in one process for as long.
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
@@ -125,10 +126,11 @@ class Proposer:
                 proposal = self._proposal(task, drawing, "repair", broken.number)
                 return self._sent(proposal, model, drawing, before.trial)
             task = self._tasks[self._run.front().rung]
+            busy = Counter(each.model.name for each in self._under_way.values())
             arms = [
                 Arm(model.name, request)
                 for model in self._plan.models
-                if model.name not in self._dear and self._health.well(model.name)
+                if model.name not in self._dear and self._health.free(model.name, busy[model.name])
                 for request in possible(self._run, task)
             ]
             if not arms:
