@@ -197,6 +197,10 @@ class Run:
         """How many children each island has made."""
         return [count for (count,) in self._connection.execute("SELECT children FROM islands ORDER BY number")]
 
+    def calls_of(self, proposal: int) -> list[Call]:
+        """The calls that were about a proposal."""
+        return calls_in(self._connection, "proposal = ?", proposal)
+
     def turns(self) -> int:
         """How many turns are over: the epochs that all rungs have done."""
         epochs = "SELECT max(epoch) AS epoch FROM islands GROUP BY rung"
