@@ -38,8 +38,8 @@ class Batch:
     Attributes:
         children: how many were made.
         outcomes: how many by operator and what became of them: `nothing new`, `rejected` by the compiler, a failing
-            status, `at chance`, `same behaviour`, `inaccurate`, `outperformed`, `dominated`, `died`, `survived` or
-            `front`.
+            status, `at chance`, `neutral` or `same behaviour`, `inaccurate`, `outperformed`, `dominated`, `died`,
+            `survived` or `front`.
         born: the individuals that survived their first selection, with the scores they were born with.
         seconds: how long it took.
     """
@@ -97,15 +97,20 @@ def _judge(child: Child, island: Island, evaluator: Evaluator, batch: Batch) -> 
     except ProgramError:
         return "rejected"
     demand, standing = island.demand, evaluator.rivals(island.place, island.population)
-    refused = evaluator.gate(compiled, demand >= island.place.gate, island.behaviours, standing)
-    if refused is not None:
-        return refused
+    refusal, behaviour = evaluator.gate(compiled, demand >= island.place.gate, standing)
+    if refusal is not None:
+        return refusal
+    assert behaviour is not None
+    if behaviour in island.behaviours:
+        return "neutral" if island.drift(island.behaviours[behaviour], child) else "same behaviour"
+    island.behaviours[behaviour] = None
     judged = evaluator.race(compiled, child.key, demand, standing)
     if isinstance(judged, Failed):
         return judged.status
     individual = island.tell(child, judged)
     if individual is None:
         return "died"
+    island.behaviours[behaviour] = individual.id
     batch.born.append(individual)
     if not island.leads(individual):
         return "survived"
@@ -120,7 +125,9 @@ def _renew(island: Island, evaluator: Evaluator) -> None:
     """
     living = (*island.population, *island.arrivals)
     for each in living:
-        evaluator.gate(compile_for(evaluator.task, each.source), False, island.behaviours)
+        behaviour = evaluator.gate(compile_for(evaluator.task, each.source), False).behaviour
+        if behaviour is not None:
+            island.behaviours.setdefault(behaviour, each.id)
     candidates = island.entrants | {each.id: each for each in island.arrivals}
     island.judged_again(
         judged_individuals(living, evaluator, Purpose.SEARCH),

@@ -147,9 +147,11 @@ def _islands(
 ) -> list[Island]:
     """The islands of a rung, on all of which the founders live."""
     task, count = evaluator.task, configuration.islands
-    behaviours: set[str] = set()
+    behaviours: dict[str, int | None] = {}
     for each in founders:
-        evaluator.gate(each.compiled, False, behaviours)
+        behaviour = evaluator.gate(each.compiled, False).behaviour
+        if behaviour is not None:
+            behaviours.setdefault(behaviour, each.individual.id)
     individuals = [each.individual for each in founders]
     selected = [evaluator.score(each.compiled, Purpose.SELECTION) for each in founders]
     islands = []
@@ -165,7 +167,7 @@ def _islands(
             rung=rung,
         )
         island = settled(place, configuration.seed, individuals)
-        island.behaviours |= behaviours
+        island.behaviours = dict(behaviours)
         for individual, judged in zip(individuals, selected, strict=True):
             if isinstance(judged, Score) and island.leads(individual):
                 island.admit(individual, judged)

@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 
 from evolve.engine.breeding import Aim, Breeding, Child, anywhere
+from evolve.engine.parents import Parents
 from evolve.variation import with_imports
 from fitness.limits import Limits
 from fitness.score import Score
@@ -69,7 +70,7 @@ class Island:
         children: how many were made in all epochs.
         births: how many of them survived, in the population or the grid.
         keys: of all programs of this epoch.
-        behaviours: what they did (`Evaluator.gate`).
+        behaviours: what they did (`Evaluator.gate`), with the id of the individual that did it, None if it died.
         breeding: what it knows for having children.
         grid: one individual of every kind that was found; some of the parents come from it.
         founders: who was there at the start.
@@ -88,7 +89,7 @@ class Island:
     children: int = 0
     births: int = 0
     keys: set[str] = field(default_factory=set)
-    behaviours: set[str] = field(default_factory=set)
+    behaviours: dict[str, int | None] = field(default_factory=dict)
     breeding: Breeding = field(default_factory=Breeding)
     grid: Grid = field(default_factory=lambda: Grid(0.0))
     founders: tuple[Individual, ...] = ()
@@ -112,9 +113,8 @@ class Island:
     def ask(self, contract: Contract, aim: Aim = anywhere) -> tuple[str, Child | None]:
         """The name of an operator and a new child of it for the task's contract; None if it found nothing new."""
         self.children += 1
-        operator, child = self.breeding.breed(
-            self.population, self.grid, self._wanted_founders, self.keys, contract, self.generator, aim
-        )
+        among = Parents(self.population, self.grid, self._wanted_founders, self.archive.members)
+        operator, child = self.breeding.breed(among, self.keys, contract, self.generator, aim)
         if child is not None:
             self.keys.add(child.key)
         return operator, child
@@ -136,9 +136,19 @@ class Island:
         if not kept and born not in self.population:
             return None
         self.births += 1
-        self.breeding.carry(born, child.carrier)
-        self.breeding.keep((*self.population, *self.grid.members, *self.founders))
+        self.breeding.carry(born, child.carrier, child.key)
+        self.breeding.keep(self._living)
         return born
+
+    @property
+    def _living(self) -> tuple[Individual, ...]:
+        """All who may become parents."""
+        return (*self.population, *self.grid.members, *self.founders, *self.archive.members)
+
+    def drift(self, number: int | None, child: Child) -> bool:
+        """Let an individual hand on a child that behaves as it does, if it lives and the child is not too long."""
+        owner = next((each for each in self._living if each.id == number), None)
+        return owner is not None and self.breeding.carry(owner, child.carrier, child.key)
 
     def leads(self, individual: Individual) -> bool:
         """Whether an individual surely beats chance, and no other one here is as good in everything."""
@@ -169,7 +179,7 @@ class Island:
         self.arrivals = tuple(each for each in arrivals if each.key not in here)
         self.stale = True
         self.keys = here | {each.key for each in self.arrivals}
-        self.behaviours = set()
+        self.behaviours = {}
 
     def _restarted(self) -> tuple[Individual, ...]:
         """The founders, and others drawn from the grid."""
@@ -186,7 +196,7 @@ class Island:
         """
         place = self.place
         self.population = survivors(tuple(population), place.size, place.chance, place.gate) or self.population
-        self.breeding.keep((*self.population, *self.grid.members, *self.founders))
+        self.breeding.keep(self._living)
         self.archive = Archive(place.chance).with_individuals(entrants)
         self.entrants = {each.id: each for each in self.archive.members}
         self.arrivals = ()
