@@ -22,6 +22,10 @@ from tasks import Contract
 EDITS: Final = 4
 """Operators that are tried in turn for a child: where one finds nothing new another follows."""
 
+FURTHER: Final = 0.25
+"""How often a child is varied once more before it is judged, and again: what two changes gain together, the first alone
+may lose."""
+
 MOST_CARRIED: Final = 400
 """Characters that what an individual carries may have, beyond twice those of its program."""
 
@@ -43,14 +47,14 @@ class Child:
         carrier: the same with the dead code that its descendants inherit.
         key: `normal_form_key` of both.
         parents: the ids of its parents.
-        operator: the name of the operator that made it.
+        operators: the names of the operators that made it, in turn.
     """
 
     tree: ast.Module
     carrier: ast.Module
     key: str
     parents: tuple[int, ...]
-    operator: str
+    operators: tuple[str, ...]
 
 
 class Carried(NamedTuple):
@@ -110,11 +114,14 @@ class Breeding:
         same = {parent.key, self.carriers[parent.id].key} if parent.id in self.carriers else {parent.key}
         for _ in range(EDITS):
             carrier = operator.vary(context.beside(*donors, energy=energy), generator)
+            names: tuple[str, ...] = (operator.name,)
+            if carrier is not None:
+                carrier, names = self._varied_further(carrier, names, donors, contract, generator)
             key = None if carrier is None else normal_form_key(carrier, contract.names)
             if carrier is not None and key is not None and key not in known:
                 tree = without_dead_code(carrier, contract.names)
                 ids = tuple(dict.fromkeys(each.id for each in parents))
-                return operator.name, Child(tree, carrier, key, ids, operator.name)
+                return operator.name, Child(tree, carrier, key, ids, names)
             if carrier is not None and key in same:
                 neutral = carrier, key
             self.selection.reward(operator.name, 0.0)
@@ -124,6 +131,29 @@ class Breeding:
         if neutral is not None:
             self.carry(parent, *neutral)
         return operator.name, None
+
+    def _varied_further(
+        self,
+        tree: ast.Module,
+        names: tuple[str, ...],
+        donors: Sequence[Context],
+        contract: Contract,
+        generator: np.random.Generator,
+    ) -> tuple[ast.Module, tuple[str, ...]]:
+        """A child after further operators, mostly none, with the names of all that made it."""
+        while generator.random() < FURTHER:
+            operator = BY_NAME[self.selection.choose(generator)]
+            if operator.parents > 1 + len(donors):
+                break
+            try:
+                context = Context(with_distinct_lines(tree), contract)
+            except ProgramError:
+                break
+            changed = operator.vary(context.beside(*donors), generator)
+            if changed is None:
+                break
+            tree, names = changed, (*names, operator.name)
+        return tree, names
 
     def _carried(self, individual: Individual, contract: Contract) -> Context:
         """What is known of what an individual carries, if that is in the language."""

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Final, NamedTuple
 
-from evolve.engine.island import Place
+from evolve.engine.island import Conduct, Place
 from evolve.engine.racing import NOBODY, Floats, Race, Rivals, figures, rivals
 from fitness import models
 from fitness.limits import Limits, limits_of
@@ -59,12 +59,11 @@ class Hurdle(NamedTuple):
 
     Attributes:
         refusal: why it is not worth more; None if it is.
-        behaviour: a hash of what it did there: which queries it got right, in how many steps, for which energy; None
-            if it was refused.
+        conduct: what it did there; None if it was refused.
     """
 
     refusal: str | None
-    behaviour: str | None = None
+    conduct: Conduct | None = None
 
 
 class Evaluator:
@@ -172,7 +171,7 @@ class Evaluator:
         assert judged.accuracy is not None
         if demanding and judged.correct is not None and judged.accuracy < self._first_gate()[1]:
             return Hurdle("at chance")
-        return Hurdle(None, _behaviour(judged))
+        return Hurdle(None, _conduct(judged))
 
     def _tried(self, program: Compiled, standing: Rivals) -> Judged | str:
         """What a program does on the gate, if it is not dominated long before it comes to an end."""
@@ -297,8 +296,7 @@ class Evaluator:
         return known[:count]
 
 
-def _behaviour(judged: Judged) -> str:
-    """A hash of which queries a program got right, in how many steps, for which energy."""
+def _conduct(judged: Judged) -> Conduct:
     answered = repr(judged.accuracy) if judged.correct is None else judged.correct.tobytes().hex()
-    text = f"{judged.steps} {judged.energy!r} {answered}"
-    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+    text = f"{judged.energy!r} {answered}"
+    return Conduct(hashlib.blake2b(text.encode(), digest_size=8).hexdigest(), judged.steps)

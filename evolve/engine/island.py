@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -27,6 +27,23 @@ PATIENCE: Final = 8
 
 RETURNING: Final = 0.5
 """The part of the population of an island that starts again that comes from its grid, if there are so many."""
+
+
+SLOWER: Final = 1.05
+"""How many times the steps of an individual a program may take that the individual hands on because it does the same.
+What prepares a gain in energy, two loops in the place of one, often takes a step more."""
+
+
+class Conduct(NamedTuple):
+    """What a program did at the gate (`Evaluator.gate`).
+
+    Attributes:
+        answers: a hash of which queries it got right, and for which energy.
+        steps: in how many.
+    """
+
+    answers: str
+    steps: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +87,8 @@ class Island:
         children: how many were made in all epochs.
         births: how many of them survived, in the population or the grid.
         keys: of all programs of this epoch.
-        behaviours: what they did (`Evaluator.gate`), with the id of the individual that did it, None if it died.
+        behaviours: what they did at the gate: answers with the least steps that these took, and the id of the
+            individual that took so many, None if it did not survive.
         breeding: what it knows for having children.
         grid: one individual of every kind that was found; some of the parents come from it.
         founders: who was there at the start.
@@ -89,7 +107,7 @@ class Island:
     children: int = 0
     births: int = 0
     keys: set[str] = field(default_factory=set)
-    behaviours: dict[str, int | None] = field(default_factory=dict)
+    behaviours: dict[str, tuple[int, int | None]] = field(default_factory=dict)
     breeding: Breeding = field(default_factory=Breeding)
     grid: Grid = field(default_factory=lambda: Grid(0.0))
     founders: tuple[Individual, ...] = ()
@@ -128,7 +146,7 @@ class Island:
         place = self.place
         number = place.first + self.births * place.islands + place.number
         source = text_of(with_imports(child.tree))
-        born = Individual(number, child.key, source, child.parents, child.operator, score)
+        born = Individual(number, child.key, source, child.parents, " + ".join(child.operators), score)
         self.population = survivors((*self.population, born), place.size, place.chance, place.gate)
         kept = self.grid.admits(born, self.epoch)
         if kept:
@@ -145,10 +163,21 @@ class Island:
         """All who may become parents."""
         return (*self.population, *self.grid.members, *self.founders, *self.archive.members)
 
-    def drift(self, number: int | None, child: Child) -> bool:
-        """Let an individual hand on a child that behaves as it does, if it lives and the child is not too long."""
+    def behaves(self, conduct: Conduct, number: int | None = None) -> bool:
+        """Keep what a program did, or an individual of this number: whether it is new, or takes less steps than before."""
+        known = self.behaviours.get(conduct.answers)
+        new = known is None or conduct.steps < known[0]
+        if known is None or new or (known == (conduct.steps, None)):
+            self.behaviours[conduct.answers] = conduct.steps, number
+        return new
+
+    def drift(self, conduct: Conduct, child: Child) -> bool:
+        """Let an individual hand on a child that does as it does, if it lives and the child is not too long or slow."""
+        steps, number = self.behaviours[conduct.answers]
         owner = next((each for each in self._living if each.id == number), None)
-        return owner is not None and self.breeding.carry(owner, child.carrier, child.key)
+        if owner is None or conduct.steps > SLOWER * steps:
+            return False
+        return self.breeding.carry(owner, child.carrier, child.key)
 
     def leads(self, individual: Individual) -> bool:
         """Whether an individual surely beats chance, and no other one here is as good in everything."""

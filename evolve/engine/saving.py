@@ -81,7 +81,7 @@ def restored(stored: bytes) -> Island:
         document["children"],
         document["births"],
         set(document["keys"]),
-        document["behaviours"],
+        {answers: (steps, number) for answers, (steps, number) in document["behaviours"].items()},
         Breeding(OperatorSelection(**document["selection"]), carriers),
         Grid(place.chance, cells),
         groups["founders"],
