@@ -164,7 +164,7 @@ class Island:
         return (*self.population, *self.grid.members, *self.founders, *self.archive.members)
 
     def behaves(self, conduct: Conduct, number: int | None = None) -> bool:
-        """Keep what a program did, or an individual of a number: whether it is new, or takes fewer steps than before."""
+        """Keep what a program did, or the individual of a number: whether it is new, or takes fewer steps."""
         known = self.behaviours.get(conduct.answers)
         new = known is None or conduct.steps < known[0]
         if known is None or new or (known == (conduct.steps, None)):
