@@ -150,6 +150,15 @@ _PARTS: dict[type[ast.AST], tuple[str, ...]] = {
 """The fields that hold the expressions right below a node of the language."""
 
 
+BLOCKS: dict[type[ast.AST], tuple[str, ...]] = {
+    ast.FunctionDef: ("body",),
+    ast.If: ("body", "orelse"),
+    ast.For: ("body", "orelse"),
+    ast.While: ("body", "orelse"),
+}
+"""The fields that hold statements."""
+
+
 def expressions_below(node: ast.AST) -> list[ast.expr]:
     """The expressions right below a statement or expression; of a node outside the language those that can be found."""
     found: list[ast.expr] = []

@@ -17,7 +17,7 @@ from evolve.engine.breeding import Aim, Breeding, Child, anywhere
 from evolve.variation import with_imports
 from fitness.limits import Limits
 from fitness.score import Score
-from population import Archive, Grid, Individual, survivors
+from population import Archive, Grid, Individual, know_structure, survivors
 from primitives.text import text_of
 from tasks import Contract
 
@@ -127,7 +127,9 @@ class Island:
         """Take a child into the population or the grid; None if it is in neither."""
         place = self.place
         number = place.first + self.births * place.islands + place.number
-        source = text_of(with_imports(child.tree))
+        tree = with_imports(child.tree)
+        source = text_of(tree)
+        know_structure(source, tree)
         born = Individual(number, child.key, source, child.parents, child.operator, score)
         self.population = survivors((*self.population, born), place.size, place.chance, place.gate)
         kept = self.grid.admits(born, self.epoch)

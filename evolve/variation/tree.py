@@ -9,7 +9,9 @@ import ast
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import count
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
+
+from primitives.syntax import BLOCKS
 
 Step = tuple[str, int]
 """A field of a node, and the index in it; -1 for a field that holds a single node."""
@@ -76,7 +78,7 @@ def _with_distinct_lines(statements: list[ast.stmt], taken: set[int], free: Iter
         if node.lineno in taken:
             changes["lineno"] = next(free)
         taken.add(node.lineno)
-        for field in _BLOCKS.get(node.__class__, ()):
+        for field in BLOCKS.get(node.__class__, ()):
             block = getattr(node, field)
             new = _with_distinct_lines(block, taken, free)
             if new is not block:
@@ -89,17 +91,8 @@ def _with_distinct_lines(statements: list[ast.stmt], taken: set[int], free: Iter
 def _lines(statements: Sequence[ast.stmt]) -> Iterator[int]:
     for node in statements:
         yield node.lineno
-        for field in _BLOCKS.get(node.__class__, ()):
+        for field in BLOCKS.get(node.__class__, ()):
             yield from _lines(getattr(node, field))
-
-
-_BLOCKS: Final[dict[type[ast.AST], tuple[str, ...]]] = {
-    ast.FunctionDef: ("body",),
-    ast.If: ("body", "orelse"),
-    ast.For: ("body", "orelse"),
-    ast.While: ("body", "orelse"),
-}
-"""The fields that hold statements."""
 
 
 def fresh(node: Node) -> Node:
