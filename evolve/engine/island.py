@@ -18,7 +18,7 @@ from evolve.engine.parents import Parents
 from evolve.variation import with_imports
 from fitness.limits import Limits
 from fitness.score import Score
-from population import Archive, Grid, Individual, survivors
+from population import Archive, Grid, Individual, know_structure, survivors
 from primitives.text import text_of
 from tasks import Contract
 
@@ -145,7 +145,9 @@ class Island:
         """Take a child into the population or the grid; None if it is in neither."""
         place = self.place
         number = place.first + self.births * place.islands + place.number
-        source = text_of(with_imports(child.tree))
+        tree = with_imports(child.tree)
+        source = text_of(tree)
+        know_structure(source, tree)
         born = Individual(number, child.key, source, child.parents, " + ".join(child.operators), score)
         self.population = survivors((*self.population, born), place.size, place.chance, place.gate)
         kept = self.grid.admits(born, self.epoch)
