@@ -22,10 +22,11 @@ from primitives.types import BOOL
 
 
 class Guard(NamedTuple):
-    """How a helper begins: `if test: return answer`, and what it does otherwise."""
+    """How a helper begins: `if test: return answer`, what it assigned for that, and what it does otherwise."""
 
     test: ast.expr
     answer: bool
+    opening: list[ast.stmt]
     rest: list[ast.stmt]
 
 
@@ -42,7 +43,11 @@ def inline_guard(context: Context, random: Random, helper: str | None = None) ->
             guard = _guard(context, callee)
             calls = _calls(context, callee) if guard is not None else []
             if guard is not None and calls and all(_plain(callee, guard, call) for _, call in calls):
-                return _with_guard_outside(context, callee, guard, calls)
+                child = _with_guard_outside(context, callee, guard, calls)
+                if guard.opening and context.accepts(child) is None:  # the rest reads what was assigned
+                    whole = guard._replace(rest=[*guard.opening, *guard.rest])
+                    child = _with_guard_outside(context, callee, whole, calls)
+                return child
     return None
 
 
@@ -60,12 +65,10 @@ def _guard(context: Context, callee: Scope) -> Guard | None:
                 return None
             test = _substituted(as_bool(callee, node.test), values)
             rest = [*node.orelse, *body[position + 1 :]]
-            read = {name for each in rest for name in loaded(each)}
-            kept = [each for each in opening if not read.isdisjoint(stored(each))]
             names = loaded(test) & callee.names
             if not rest or not names <= set(callee.checked.parameters) or not is_pure(context, test):
                 return None
-            return Guard(test, answer, [*kept, *rest])
+            return Guard(test, answer, opening, rest)
         if not isinstance(node, ast.Assign) or not isinstance(node.targets[0], ast.Name):
             return None
         name = node.targets[0].id
