@@ -148,9 +148,10 @@ def _without_unused_parts(functions: dict[str, ast.FunctionDef], facts: dict[str
     if not unused or calls & (DRAWING | WRITING) or any(name in facts and any(facts[name]) for name in calls):
         return {}
     unused = unused[: len(arguments) - 2]
-    if any(not isinstance(each.value, ast.Tuple) for each in returns):
-        return {}
-    kept = [index for index in range(len(arguments) - 1) if index not in unused]
+    parts = len(arguments) - 1
+    if any(not isinstance(each.value, ast.Tuple) or len(each.value.elts) != parts for each in returns):
+        return {}  # the last, a program that breaks the contract; the checker rejects it
+    kept = [index for index in range(parts) if index not in unused]
     body = _with_returns(syntax.body(fit), kept)
     docstring = fit.body[: len(fit.body) - len(body)]
     shorter = with_fields(fit, body=[*docstring, *body])

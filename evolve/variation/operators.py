@@ -10,15 +10,19 @@ from typing import Final
 import numpy as np
 
 from evolve.variation import (
+    bits_at_once,
     constants,
     crossover,
     functions,
+    guards,
     insertions,
+    invariants,
     loops,
     model,
     operands,
     pairing,
     statement_edits,
+    tables,
     types,
     variables,
 )
@@ -78,6 +82,9 @@ OPERATORS: Final = (
     Operator("fuse loops", loops.fuse),
     Operator("split loop", loops.split),
     Operator("hoist out of loop", loops.hoist),
+    Operator("hoist expression", invariants.hoist_expression),
+    Operator("tabulate", tables.tabulate),
+    Operator("bits at once", bits_at_once.bits_at_once),
     Operator("introduce variable", variables.introduce),
     Operator("inline variable", variables.inline),
     Operator("drop variable", variables.drop),
@@ -89,6 +96,8 @@ OPERATORS: Final = (
     Operator("remove model part", model.remove_part),
     Operator("extract function", functions.extract),
     Operator("inline function", functions.inline),
+    Operator("inline guard", guards.inline_guard),
+    Operator("inline test", guards.inline_test),
     Operator("graft expression", crossover.graft_expression, parents=2),
     Operator("graft statement", crossover.graft_statement, parents=2),
     Operator("graft function", crossover.graft_function, parents=2),

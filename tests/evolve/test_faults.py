@@ -33,6 +33,7 @@ from tests.evolve.faults import (
 )
 from tests.evolve.searches import population_of
 
+pytestmark = pytest.mark.xdist_group("ray")
 linux = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="it finds processes in /proc")
 SETTINGS = ("--rung", "parity-6-2", "--deterministic", "--islands", 2, "--evaluations", 10**6, "--seed", 5)
 
