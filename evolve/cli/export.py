@@ -27,6 +27,7 @@ _SHAPES = ("module", "numba", "parity-challenge", "sklearn", "charmodel")
 @click.argument("number", metavar="[ID]", required=False, type=click.IntRange(min=0))
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Where to.  [default: TASK_ID.py]")
 @click.option("--as", "shape", type=click.Choice(_SHAPES), default="module", show_default=True)
+@click.option("--pure", is_flag=True, help="Need the standard library alone, neither numpy nor numba.")
 @click.option("--as-is", is_flag=True, help="Simplify nothing.")
 @click.option("--unverified", is_flag=True, help="Export it even if it fails its verification; the file says so.")
 @click.option("--quick", is_flag=True, help="Verify on fewer instances and sizes.")
@@ -38,6 +39,7 @@ def command(
     number: int | None,
     out: Path | None,
     shape: str,
+    pure: bool,
     as_is: bool,
     unverified: bool,
     quick: bool,
@@ -69,11 +71,12 @@ def command(
     seed = new_seed() if seed is None else seed
     words = ["evolve", "export", str(run), *([str(number)] if number is not None else [])]
     words += [] if shape == "module" else ["--as", shape]
-    words += [flag for flag, given in (("--as-is", as_is), ("--unverified", unverified), ("--quick", quick)) if given]
+    flags = {"--pure": pure, "--as-is": as_is, "--unverified": unverified, "--quick": quick}
+    words += [flag for flag, given in flags.items() if given]
     words += [] if rung is None else ["--rung", rung]
     words += [] if task is None else ["--task", task]
     command = shlex.join([*words, "--seed", str(seed)])
-    request = Request(source, chosen, title, lineage, command, shape, as_is, unverified, quick, seed)
+    request = Request(source, chosen, title, lineage, command, shape, pure, as_is, unverified, quick, seed)
     watcher = verify_report.Watcher(prints=False)
     try:
         with watcher:
@@ -161,7 +164,7 @@ def _figures(found: Exported) -> dict[str, Any]:
         "verified": found.report.passed,
         "score": {"before": asdict(found.before), "after": asdict(found.after)},
         "removed": list(found.removed),
-        "predictions": None if found.trial is None else asdict(found.trial),
+        "answers": [asdict(each) for each in found.trials],
         "measured_joules": None,  # `evolve measure-joules` fills it in
         "verification": found.report.as_json(),
     }
@@ -179,7 +182,7 @@ def _tell(out: Path, report: Path, found: Exported) -> None:
             )
     if found.removed:
         click.echo(f"simplified by {len(found.removed)} changes, listed in the report")
-    trial = found.trial
-    if trial is not None and trial.predictions:
-        click.echo(f"the file gives all {trial.predictions} predictions of the machine")
+    for trial in found.trials:
+        if trial.answers:
+            click.echo(f"with {trial.interpreter} the file gives all {trial.answers} answers of the machine")
     click.echo(f"{out}: {'verified' if found.report.passed else 'NOT VERIFIED'}; the report is {report}")

@@ -19,12 +19,13 @@ from runs.export.main_block import main_of
 from runs.export.module import code_of, file_text, written
 from runs.export.names import renamed
 from runs.export.typed import typed_functions
+from runs.export.words import Words
 from runs.verification.conduct import shrunk
 from tasks import LEARNER, Purpose, instances, rung
 from tests import cpython
 from tests.agreement import measured
 from tests.programs import generate
-from tests.runs.exports import predictions
+from tests.runs.exports import NUMBA, NUMPY, PURE, predictions
 
 RUNGS = ("parity-10-3", "sum-20-3", "copy-8", "markov-2")
 STEPS = 3_000_000
@@ -32,9 +33,17 @@ LEARNS_LONG = ("sgd_network_hinge", "sgd_network_logistic", "sign_sgd", "random_
 SEED = 77
 
 
-def exported(source):
+INTERPRETERS = {
+    "numpy": (Words.EITHER, NUMPY),
+    "numpy and numba": (Words.EITHER, NUMBA),
+    "the standard library": (Words.PURE, PURE),
+}
+"""The words of a file, and what the interpreter lacks."""
+
+
+def exported(source, words=Words.EITHER):
     tree = parse(source)
-    return file_text("An export.", code_of(without_dead_code(tree), LEARNER))
+    return file_text("An export.", code_of(without_dead_code(tree), LEARNER, words))
 
 
 def instance_of(name, rows=120, queries=25):
@@ -49,27 +58,37 @@ def answers(source, instance):
     return played.answers.tolist() if played.status == "ok" else None
 
 
-def agree(programs, directory):
+def agree(programs, directory, interpreter="numpy"):
     """Whether each program (name, source, instance), exported, predicts what the machine predicts; how many did."""
+    words, blocked = INTERPRETERS[interpreter]
     cases, wanted = [], []
     for name, source, instance in programs:
         expected = answers(source, instance)
         if expected is not None:
-            cases.append((exported(source), instance, SEED))
+            cases.append((exported(source, words), instance, SEED))
             wanted.append((name, expected))
-    found = predictions(cases, directory)
+    found = predictions(cases, directory, blocked, warnings="default" if blocked == NUMBA else "error")
     assert [(name, each) for (name, _), each in zip(wanted, found, strict=True)] == wanted
     return len(wanted)
 
 
-def test_every_seed_algorithm_predicts_the_same_as_a_file_of_its_own(tmp_path):
+@pytest.mark.parametrize("interpreter", ["numpy", "the standard library"])
+def test_every_seed_algorithm_predicts_the_same_as_a_file_of_its_own(tmp_path, interpreter):
     programs = []
     for name in seeds.SEEDS:
         rows = 30 if name in LEARNS_LONG else 120
         programs += [(name, seeds.source(name), instance_of(each, rows)) for each in RUNGS]
     text = instance_of("pydoc", 2000)
     programs += [(name, seeds.source(name), text) for name in ("context_mixing", "ppm_c", "ngram_backoff")]
-    assert agree(programs, tmp_path / "empty") >= len(programs) - 6, "some take long on tasks they are not meant for"
+    programs += [(name, seeds.source(name), instance_of("parity-10-3")) for name in seeds.TEXTBOOK]
+    assert agree(programs, tmp_path / "empty", interpreter) >= len(programs) - 6, (
+        "some take long on tasks they are not meant for"
+    )
+
+
+def test_every_seed_algorithm_predicts_the_same_compiled_by_numba(tmp_path):
+    programs = [(name, seeds.source(name), instance_of("parity-10-3", 30)) for name in (*seeds.SEEDS, *seeds.TEXTBOOK)]
+    assert agree(programs, tmp_path / "empty", "numpy and numba") >= len(programs) - 2
 
 
 def test_descendants_of_the_seeds_predict_the_same_too(tmp_path):
@@ -206,7 +225,8 @@ def test_it_is_written_as_numpy_where_that_is_the_same_and_as_a_loop_where_it_is
 def test_a_file_draws_instances_of_its_task_like_those_of_the_ladder(name):
     task = rung(name)
     namespace = {}
-    text = file_text("An export.", code_of(parse(LEARNER.blank), LEARNER), [main_of(task, 1)])
+    code = code_of(parse(LEARNER.blank), LEARNER)
+    text = file_text("An export.", code, [main_of(task, code)])
     exec(compile(text, "exported.py", "exec"), namespace)
     generator = np.random.default_rng(0)
     for purpose in (Purpose.SEARCH,):

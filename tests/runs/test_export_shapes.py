@@ -16,8 +16,9 @@ from runs.export.module import code_of, file_text
 from runs.export.parity_challenge import parity_challenge
 from runs.export.state import depends_on_state
 from runs.export.trial import ShapeError
+from runs.export.words import Words
 from tasks import LEARNER, Examples, rung
-from tests.runs.exports import predictions
+from tests.runs.exports import NUMBA, predictions
 from tests.runs.test_export import SEED, answers, instance_of
 
 ADAPTIVE = """
@@ -104,14 +105,14 @@ def test_a_learner_that_only_keeps_scratch_space_in_its_model_does_not_depend_on
 def test_compiled_by_numba_a_learner_predicts_the_same(tmp_path):
     cases, wanted = [], []
     for name in ("gf2_elimination", "walsh_hadamard"):
-        text = file_text("An export.", code_of(parse(seeds.source(name)), LEARNER, compiled=True))
+        text = file_text("An export.", code_of(parse(seeds.source(name)), LEARNER, Words.NUMBA))
         assert "from numba import njit" in text
         cases.append((text, instance_of("parity-10-3"), SEED))
         wanted.append(answers(seeds.source(name), cases[-1][1]))
-    text = file_text("An export.", code_of(parse(WORDS), LEARNER, compiled=True))
+    text = file_text("An export.", code_of(parse(WORDS), LEARNER, Words.NUMBA))
     cases += [(text, instance_of("copy-8"), seed) for seed in (SEED,)]
     wanted.append(answers(WORDS, cases[-1][1]))
-    assert predictions(cases, tmp_path / "empty", warnings="default") == wanted
+    assert predictions(cases, tmp_path / "empty", NUMBA, warnings="default") == wanted
 
 
 def test_as_a_character_model_a_learner_is_trained_on_text_and_predicts_what_the_machine_does():
