@@ -173,6 +173,7 @@ def _figures(found: Exported) -> dict[str, Any]:
 def _tell(out: Path, report: Path, found: Exported) -> None:
     """Say what was written, and what the simplification changed."""
     from fitness.score import Score
+    from runs.export.exporting import changes
 
     for name, score in (("before", found.before), ("after", found.after)):
         if isinstance(score, Score):
@@ -181,7 +182,7 @@ def _tell(out: Path, report: Path, found: Exported) -> None:
                 f"{score.seconds:.3g} calibrated seconds"
             )
     if found.removed:
-        click.echo(f"simplified by {len(found.removed)} changes, listed in the report")
+        click.echo(f"simplified by {changes(len(found.removed))}, listed in the report")
     for trial in found.trials:
         if trial.answers:
             click.echo(f"with {trial.interpreter} the file gives all {trial.answers} answers of the machine")

@@ -6,7 +6,7 @@ from typing import Final
 
 ARRAY: Final = '''
 class Array:
-    """Numbers in one or two dimensions, or a view of some: of row i and column j, flat[start + i * step_i + j * step_j]."""
+    """Numbers in one or two dimensions, or a view of some: place i, j is flat[start + i * steps[0] + j * steps[1]]."""
 
     def __init__(self, flat, start, shape, steps):
         self.flat, self.start, self.shape, self.steps = flat, start, shape, steps

@@ -1,8 +1,8 @@
 """Functions that numba compiles, and that mean the same without it.
 
-What differs from plain numpy: the primitives that wrap use functions of numpy, which wrap without a warning, a stream of
-random numbers is an array that is handed on, since compiled code can't change a global, and a float to an int's power
-is the C library's `pow`, where numba would multiply.
+What differs from plain numpy: the primitives that wrap use functions of numpy, which wrap without a warning, a stream
+of random numbers is an array that is handed on, since compiled code can't change a global, and a float to an int's
+power is the C library's `pow`, where numba would multiply.
 """
 
 from __future__ import annotations

@@ -132,7 +132,11 @@ def _file(
                 report,
                 request.lineage,
                 request.command,
-                [*_notes(before, after, simple, request.as_is), *more],
+                [
+                    *_notes(before, after, simple, request.as_is),
+                    f"It needs {SHAPES[request.shape].needs(words)}.",
+                    *more,
+                ],
                 ast.get_docstring(parse(request.source)),
             )
         )
@@ -150,7 +154,7 @@ def _file(
 
 
 def worth(task: Task, found: Score | Failed) -> int:
-    """From how many rows and queries on plain numpy takes longer than compiling: a number with one digit other than 0."""
+    """From how many rows and queries on plain numpy takes longer than compiling, about."""
     [instance] = instances(task, Purpose.VERIFICATION, 0, 1)
     if not isinstance(found, Score) or not isinstance(instance, Examples):
         return WORTH
@@ -163,7 +167,7 @@ class NumbaDiffers(ExportError):
 
 
 def _tried(text: str, request: Request, source: str, words: Words) -> tuple[Trial, ...]:
-    """Run the file in all interpreters that it is for. Raises ExportError if it gives other answers than the machine."""
+    """Run the file in all interpreters that it is for. Raises ExportError if it answers otherwise than the machine."""
     trials = []
     for interpreter in INTERPRETERS[words]:
         fallback = words is Words.EITHER and interpreter == "numpy and numba"
@@ -174,8 +178,10 @@ def _tried(text: str, request: Request, source: str, words: Words) -> tuple[Tria
                 raise NumbaDiffers("numba does not compile it") from error
             raise
         if trial.different:
-            says = f"the file answers otherwise than the machine with {interpreter}, {trial.different} of {trial.answers} times"
-            raise NumbaDiffers("compiled by numba it answers otherwise") if fallback else ExportError(says)
+            if fallback:
+                raise NumbaDiffers("compiled by numba it answers otherwise")
+            times = f"{trial.different} of {trial.answers} times"
+            raise ExportError(f"the file answers otherwise than the machine with {interpreter}, {times}")
         trials.append(trial)
     return tuple(trials)
 
@@ -235,6 +241,11 @@ def energy_model() -> str:
     return f"{model.name} v{model.version}"
 
 
+def changes(count: int) -> str:
+    """So many changes, in words."""
+    return f"{count} change{'' if count == 1 else 's'}"
+
+
 def _notes(before: Score | Failed, after: Score | Failed, simple: Simplified, as_is: bool) -> list[str]:
     if as_is:
         return ["As it was found: nothing was simplified."]
@@ -242,7 +253,10 @@ def _notes(before: Score | Failed, after: Score | Failed, simple: Simplified, as
         return []
     if not simple.removed:
         return ["Nothing in it could be left out without cost in accuracy, time or energy."]
+    count = changes(len(simple.removed))
+    if (before.accuracy, before.energy, before.seconds) == (after.accuracy, after.energy, after.seconds):
+        return [f"Simplified by {count}; it scores as it did before."]
     return [
-        f"Simplified by {len(simple.removed)} changes. Before: accuracy {before.accuracy:.4f}, energy "
+        f"Simplified by {count}. Before: accuracy {before.accuracy:.4f}, energy "
         f"{before.energy:,.0f}, {before.seconds:.3g} calibrated seconds, on the same instances."
     ]

@@ -14,8 +14,9 @@ from primitives.types import Type, element_dtype
 from runs.export import nodes
 from runs.export.compiled import GLOBAL_STREAM, STREAM, WRITTEN, NumbaRewriter, drawing, use_numba, wrapper
 from runs.export.names import BUILTINS, TAKEN, free
-from runs.export.pure import ListRewriter, NeedsViews
+from runs.export.pure import NeedsViews
 from runs.export.pure_arrays import ArrayRewriter, conversions
+from runs.export.pure_lists import ListRewriter
 from runs.export.rewriting import NUMPY, Rewriter
 from runs.export.scalars import SCALARS, Written, with_needs
 from runs.export.typed import Typed
@@ -192,8 +193,8 @@ class CompiledWriter(Writer):
 class EitherWriter(CompiledWriter):
     """Writes functions that mean the same to numpy and to numba.
 
-    Those that are called from outside keep their names and convert arrays themselves; but those that draw random numbers
-    leave both to wrappers, which hand on the stream.
+    Those that are called from outside keep their names and convert arrays themselves; but those that draw random
+    numbers leave both to wrappers, which hand on the stream.
     """
 
     prefix = "drawing_"

@@ -16,7 +16,6 @@ from runs.export.typed import Typed, typed
 from runs.export.words import Words
 from tasks.contract import Contract
 
-
 WORTH: Final = 100_000
 """Rows and queries for which numba is used, where it is not known what one of them takes."""
 

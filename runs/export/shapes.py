@@ -31,12 +31,23 @@ class Shape:
         words: what the functions are written in.
         pure: whether it can do without numpy.
         reserved: names that it gives a meaning.
+        library: what else the file needs.
     """
 
     around: Around
     words: Words
     pure: bool = False
     reserved: frozenset[str] = frozenset()
+    library: str = ""
+
+    def needs(self, words: Words) -> str:
+        """What a file in certain words needs, in words."""
+        return {
+            Words.NUMPY: f"numpy{self.library and ' and '}{self.library}",
+            Words.EITHER: "numpy, and uses numba where that is installed and there is much to do (`use_numba`)",
+            Words.NUMBA: "numpy and numba, which compiles it at the first call: that takes seconds",
+            Words.PURE: "nothing but Python",
+        }[words]
 
 
 def module(code: Code, task: Task, source: str, seed: int) -> tuple[str, str]:
@@ -48,7 +59,7 @@ SHAPES: Final[Mapping[str, Shape]] = {
     "module": Shape(module, Words.EITHER, pure=True),
     "numba": Shape(module, Words.NUMBA),
     "parity-challenge": Shape(parity_challenge, Words.NUMPY, pure=True, reserved=frozenset({"solve"})),
-    "sklearn": Shape(estimator, Words.NUMPY, reserved=frozenset({"Learner"})),
+    "sklearn": Shape(estimator, Words.NUMPY, reserved=frozenset({"Learner"}), library="scikit-learn"),
     "charmodel": Shape(charmodel, Words.EITHER, reserved=frozenset({"train", "CharacterModel"})),
 }
 """By the names that `--as` takes."""

@@ -101,7 +101,9 @@ def test_the_report_beside_the_file_has_the_verification_and_both_scores(folder)
     assert "wrong[row] = 3.1415926 * wrong[row]" in report["removed"]
     assert "wrong" not in Path("parity_10_2_1.py").read_text()
     assert report["verification"]["passed"] and report["verified"]
-    assert report["predictions"] == {"predictions": 32, "different": 0}
+    assert report["answers"] == [
+        {"interpreter": each, "answers": 32, "different": 0} for each in ("numpy", "numpy and numba")
+    ]
     assert f"energy {before['energy']:,.0f} (dmc v1)" in result.stdout
     assert f"energy {after['energy']:,.0f} (dmc v1)" in result.stdout
 
