@@ -90,8 +90,7 @@ def test_a_numpy_learner_becomes_a_program_that_predicts_the_same(text):
     found = convert(text, TASK)
     assert found.whole, (found.findings, found.faults)
     parse(found.source)
-    trial = compared(text, found.source, TASK, 1)
-    assert trial.predictions == 512 and trial.different == 0
+    assert compared(text, found.source, TASK, 1) == (512, 0)
 
 
 def test_comments_stay_where_they_stood():
@@ -125,7 +124,7 @@ def test_an_exported_file_comes_back_as_a_program(name):
     text = file_text("Exported.", code_of(parse(source(name)), TASK.contract))
     found = convert(text, TASK)
     assert found.whole, (found.findings, found.faults)
-    assert compared(text, found.source, TASK, 2).different == 0
+    assert compared(text, found.source, TASK, 2)[1] == 0
 
 
 @pytest.mark.parametrize(
@@ -153,6 +152,9 @@ def test_an_exported_file_comes_back_as_a_program(name):
         ("a = int(np.floor(2.5))", "a = floor(2.5)"),
         ("a: int = 3", "a = 3"),
         ("a = max(y)", "a = amax(y)"),
+        ("a = np.full(3, -1)", "a = full(3, -1, i8)"),
+        ("a = 2 if not y.any() else 3", "a = 2 if count_nonzero(y) == 0 else 3"),
+        ("a = x - y[:3]", "a = x - outer(full(len(x), 1, i8), y[:3])"),
     ],
 )
 def test_what_has_a_counterpart_is_written_in_the_language(line, instead):
@@ -169,8 +171,8 @@ def test_assertions_and_prints_are_left_out():
     ("line", "advice"),
     [
         ("a = x[y == 1]", "write a loop with an if"),
-        ("a = x - y", "broadcasting"),
-        ("a = x - x.mean(axis=0)", "broadcasting"),
+        ("a = 2 * x - y", "broadcasting"),
+        ("a = (x + 1) / x.mean(axis=0)", "broadcasting"),
         ("a = np.unique(y)", "bincount"),
         ("a = np.concatenate([y, y])", "assign its parts"),
         ("a = x.max(axis=1)", "a loop over rows or columns"),
@@ -215,6 +217,11 @@ def test_what_has_none_is_left_with_the_line_and_what_to_write_instead(line, adv
         "a = min()",
         "a = np.bincount()",
         "a = round()",
+        "a = np.hstack()",
+        "a = np.column_stack(*y)",
+        "a = np.c_[x]",
+        "x[[0, 1]] = x[[1, 0, 2]]",
+        "x[y] += 1",
     ],
 )
 def test_calls_that_make_no_sense_are_never_a_traceback(line):
@@ -234,3 +241,203 @@ def test_a_file_without_the_functions_is_refused_with_what_the_task_needs():
         convert("class Learner:\n    pass\n", TASK)
     with pytest.raises(ProgramError, match="invalid syntax"):
         convert("def fit(:\n", TASK)
+
+
+PERCEPTRON = """
+import numpy as np
+from typing import Tuple
+
+
+def fit(X: np.ndarray, y: np.ndarray, epochs: int = 20, lr: float = 0.1) -> Tuple[np.ndarray, float]:
+    n_samples, n_features = X.shape
+    w = np.zeros(n_features)
+    b = 0.0
+    for epoch in range(epochs):
+        errors = 0
+        for xi, target in zip(X, y):
+            signs = 2.0 * xi - 1.0
+            t = 1 if target == 1 else -1
+            if t * (np.dot(w, signs) + b) <= 0:
+                w += lr * t * signs
+                b += lr * t
+                errors += 1
+        if errors == 0:
+            break
+    return w, b
+
+
+def predict(model, q):
+    w, b = model
+    return int(np.dot(w, 2.0 * q - 1.0) + b > 0)
+"""
+NEIGHBOURS = """
+import numpy as np
+
+K = 5
+
+
+def fit(x, y):
+    return {"x": x.astype(np.int64), "y": y.astype(np.int64)}
+
+
+def predict(model, q):
+    distances = np.sum(np.abs(model["x"] - q), axis=1)
+    nearest = np.argsort(distances, kind="stable")[:K]
+    votes = np.bincount(model["y"][nearest], minlength=2)
+    return votes.argmax()
+"""
+BAYES = """
+import numpy as np
+
+
+def fit(x, y, n_symbols, n_classes):
+    n = x.shape[1]
+    prior = np.log(np.bincount(y, minlength=n_classes) + 1.0)
+    table = np.ones((n_classes, n * n_symbols))
+    for row, label in zip(x, y):
+        for j, symbol in enumerate(row):
+            table[label, j * n_symbols + symbol] += 1
+    table = np.log(table)
+    return prior, table
+
+
+def predict(model, q):
+    prior, table = model
+    width = table.shape[1] // len(q)
+    scores = prior.copy()
+    for j in range(len(q)):
+        scores += table[:, j * width + q[j]] - prior
+    return np.argmax(scores)
+"""
+LOGISTIC = """
+import numpy as np
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-np.clip(z, -30, 30)))
+
+
+def fit(X, y, lr=0.5, n_iter=30, l2=1e-3):
+    m, n = X.shape
+    Xb = np.hstack([np.ones((m, 1)), X])
+    w = np.zeros(n + 1)
+    for _ in range(n_iter):
+        p = sigmoid(Xb @ w)
+        grad = Xb.T @ (p - y) / m + l2 * w
+        w -= lr * grad
+    return w
+
+
+def predict(w, q):
+    return int(w[0] + q @ w[1:] > 0)
+"""
+ELIMINATION = """
+import numpy as np
+
+
+def fit(x, y):
+    a = np.column_stack([x, y]).astype(np.uint8)
+    m, n = x.shape
+    where = np.full(n, -1)
+    used = np.zeros(m, dtype=np.uint8)
+    for col in range(n):
+        candidates = a[:, col] * (1 - used)
+        if not candidates.any():
+            continue
+        p = np.argmax(candidates)
+        mask = a[:, col] == 1
+        mask[p] = False
+        a[mask] ^= a[p]
+        used[p] = 1
+        where[col] = p
+    w = np.zeros(n, dtype=np.uint8)
+    for col in range(n):
+        if where[col] >= 0:
+            w[col] = a[where[col], -1]
+    return w
+
+
+def predict(w, q):
+    return (w @ q) % 2
+"""
+WINNOW = """
+import numpy as np
+
+
+class Winnow:
+    def __init__(self, alpha=2.0):
+        self.alpha = alpha
+
+    def fit(self, X, y):
+        n = X.shape[1]
+        self.w = np.ones(n)
+        self.theta = n / 2
+        for _ in range(10):
+            for i in range(len(X)):
+                pred = 1 if self._score(self.w, X[i]) > self.theta else 0
+                if pred != y[i]:
+                    factor = self.alpha if y[i] == 1 else 1 / self.alpha
+                    for j in range(n):
+                        if X[i, j] == 1:
+                            self.w[j] *= factor
+        return self
+
+    def _score(self, w, row):
+        return w @ row
+
+    def predict(self, q):
+        return 1 if self._score(self.w, q) > self.theta else 0
+"""
+
+
+@pytest.mark.parametrize("text", [PERCEPTRON, NEIGHBOURS, BAYES, LOGISTIC, ELIMINATION])
+def test_learners_as_people_write_them_are_converted_whole_and_predict_the_same(text):
+    found = convert(text, TASK)
+    assert found.whole, (found.findings, found.faults)
+    assert compared(text, found.source, TASK, 3) == (512, 0)
+
+
+def test_a_class_becomes_two_functions_and_what_it_keeps_the_model():
+    found = convert(WINNOW, TASK)
+    assert found.whole, (found.findings, found.faults)
+    for words in ("alpha = 2.0", "return theta, own_w", "def predict(theta, own_w, q):", "def _score(w, row):"):
+        assert words in found.source
+    assert compared(WINNOW + AS_FUNCTIONS, found.source, TASK, 3) == (512, 0)
+
+
+AS_FUNCTIONS = """
+
+def fit(x, y):
+    return Winnow().fit(x, y)
+
+
+def predict(model, q):
+    return model.predict(q)
+"""
+MASKED = """
+def fit(x, y):
+    ones = x[y == 1]
+    return ones[:, 0].sum()
+
+
+def predict(m, q):
+    return m
+"""
+
+
+def test_a_line_that_only_uses_what_is_left_to_a_person_is_not_complained_about():
+    found = convert(MASKED, TASK)
+    assert [each.line for each in found.findings if each.kind == LEFT] == [3]
+    assert not found.faults
+
+
+def test_rows_that_change_places_are_swapped():
+    lines = convert(body("a = np.zeros((3, 3))", "a[[0, 2]] = a[[2, 0]]"), TASK).source
+    assert "    swap_rows(a, 0, 2)\n" in lines
+
+
+def test_an_empty_list_is_answered_with_an_array_and_a_count():
+    text = "def fit(x, y):\n    found = []\n    return 0\n\n\ndef predict(m, q):\n    return m\n"
+    [left] = [each for each in convert(text, TASK).findings if each.kind == LEFT]
+    assert left.found == "an empty list"
+    assert "a[count] = v; count += 1" in left.instead
