@@ -186,4 +186,5 @@ def _tell(out: Path, report: Path, found: Exported) -> None:
     for trial in found.trials:
         if trial.answers:
             click.echo(f"with {trial.interpreter} the file gives all {trial.answers} answers of the machine")
+    click.echo(f"joules: not measured; `evolve measure-joules {out}` does so where the processor counts them")
     click.echo(f"{out}: {'verified' if found.report.passed else 'NOT VERIFIED'}; the report is {report}")

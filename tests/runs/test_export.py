@@ -2,6 +2,7 @@
 
 import ast
 import random
+import sys
 import warnings
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 
 from evolve.variation import OPERATORS, Context
 from fitness import Limits, learner, play, stage
+from fitness.programs import compile_for
 from population import without_dead_code
 from primitives import seeds
 from primitives.dtypes import dtype_of_numpy, u1
@@ -18,14 +20,18 @@ from primitives.types import BOOL, FLOAT, INT, array_type
 from runs.export.main_block import main_of
 from runs.export.module import code_of, file_text, written
 from runs.export.names import BUILTINS, TAKEN, renamed
+from runs.export.shapes import text_of
+from runs.export.trial import calls_of
 from runs.export.typed import typed_functions
 from runs.export.words import Words
 from runs.verification.conduct import shrunk
-from tasks import LEARNER, Purpose, instances, rung
+from runs.verification.small_part import small_part
+from runs.verification.trials import Subject
+from tasks import LEARNER, Purpose, instances, load_task, rung
 from tests import cpython
 from tests.agreement import measured
 from tests.programs import generate
-from tests.runs.exports import NUMBA, NUMPY, PURE, predictions
+from tests.runs.exports import NUMBA, NUMPY, PURE, answers, predictions
 
 RUNGS = ("parity-10-3", "sum-20-3", "copy-8", "markov-2")
 STEPS = 3_000_000
@@ -54,7 +60,7 @@ def instance_of(name, rows=120, queries=25):
     return shrunk(instance, rows, queries)
 
 
-def answers(source, instance):
+def machine_answers(source, instance):
     """What the machine predicts; None if it fails, or takes too long for CPython."""
     staged = stage(instance.x, instance.y, instance.queries, instance.n_symbols, instance.n_classes)
     played = play(learner(source), staged, seed=SEED, limits=Limits(steps=STEPS), priced=False)
@@ -66,7 +72,7 @@ def agree(programs, directory, interpreter="numpy"):
     words, blocked = INTERPRETERS[interpreter]
     cases, wanted = [], []
     for name, source, instance in programs:
-        expected = answers(source, instance)
+        expected = machine_answers(source, instance)
         if expected is not None:
             cases.append((exported(source, words), instance, SEED))
             wanted.append((name, expected))
@@ -119,7 +125,7 @@ def descendants(name, seed, instance, steps=12):
             child = Context(parse(source))
         except ProgramError:
             continue
-        if answers(source, instance) is not None:
+        if machine_answers(source, instance) is not None:
             context = child
             line.append(source)
     return [line[: stop + 1] for stop in range(4, steps + 1, 4)]
@@ -253,21 +259,76 @@ def test_it_is_written_as_numpy_where_that_is_the_same_and_as_a_loop_where_it_is
     assert "primitives" not in text
 
 
-@pytest.mark.parametrize("name", ["parity-10-3", "noisy-parity-20-3", "sum-20-3", "and-20-3", "majority-15", "copy-8"])
-def test_a_file_draws_instances_of_its_task_like_those_of_the_ladder(name):
+DRAWN = ["parity-10-3", "noisy-parity-20-3", "sum-20-3", "and-20-3", "majority-15", "copy-8"]
+
+
+@pytest.mark.parametrize("words", [Words.EITHER, Words.PURE])
+@pytest.mark.parametrize("name", [*DRAWN, "markov-2"])
+def test_a_file_draws_instances_of_its_task_like_those_of_the_ladder(name, words):
     task = rung(name)
     namespace = {}
-    code = code_of(parse(LEARNER.blank), LEARNER)
+    code = code_of(parse(LEARNER.blank), LEARNER, words)
     text = file_text("An export.", code, [main_of(task, code)])
     exec(compile(text, "exported.py", "exec"), namespace)
-    generator = np.random.default_rng(0)
-    for purpose in (Purpose.SEARCH,):
-        [wanted] = instances(task, purpose, 0, 1)
-        x, y, queries, answers = namespace["draw"](generator)
-        assert (x.shape, y.shape, queries.shape) == (wanted.x.shape, wanted.y.shape, wanted.queries.shape)
-        assert (x.dtype, y.dtype, queries.dtype) == (np.uint8, np.uint8, np.uint8)
-        assert len(answers) == len(queries)
-        assert x.max() < wanted.n_symbols
-        for mine, others in ((y, wanted.y), (answers, wanted.answers)):
-            frequencies = [np.bincount(each, minlength=wanted.n_classes) / len(each) for each in (mine, others)]
-            assert np.abs(frequencies[0] - frequencies[1]).max() < 0.25
+    assert ("numpy" in text) is (words is not Words.PURE)
+    generator = random.Random(0) if words is Words.PURE else np.random.default_rng(0)
+    [wanted] = instances(task, Purpose.SEARCH, 0, 1)
+    drawn = namespace["draw"](generator)
+    assert all(isinstance(each, list if words is Words.PURE else np.ndarray) for each in drawn)
+    x, y, queries, answers = map(np.asarray, drawn)
+    assert (x.shape, y.shape, queries.shape) == (wanted.x.shape, wanted.y.shape, wanted.queries.shape)
+    assert len(answers) == len(queries)
+    assert x.max() < wanted.n_symbols
+    if name == "markov-2":
+        return
+    for mine, others in ((y, wanted.y), (answers, wanted.answers)):
+        frequencies = [np.bincount(each, minlength=wanted.n_classes) / len(each) for each in (mine, others)]
+        assert np.abs(frequencies[0] - frequencies[1]).max() < 0.25
+
+
+@pytest.mark.parametrize("words", [Words.NUMPY, Words.EITHER, Words.PURE])
+def test_an_episode_answers_every_call_as_the_machine_does(words, tmp_path):
+    task = load_task("docs/examples/bin_packing.py:OnlineBinPacking")
+    for source in (BEST_FIT, FULLEST):
+        text = text_of("module", words, "An export.", parse(source), task, 0)
+        subject = Subject(task, source, compile_for(task, source), SEED, steps=0)
+        [instance] = instances(task, Purpose.SEARCH, 0, 1)
+        small, machine = small_part(subject, instance)
+        assert len(machine.answers) == 32
+        [found] = answers([[text, SEED, calls_of(small, machine)]], tmp_path, PURE if words is Words.PURE else NUMPY)
+        assert found == [each.tolist() for each in machine.answers]
+
+
+BEST_FIT = "def priority(item, bins):\n    return bins * -1.0\n"
+FULLEST = """
+from primitives import astype, f4, f8, random, zeros
+
+def priority(item, bins):
+    found = zeros(len(bins), f4)
+    for i in range(len(bins)):
+        found[i] = 1.0 / (1 + bins[i] - item) + 0.001 * random()
+    return astype(found * 3.0 + found, f8)
+"""
+
+
+def test_numba_is_used_from_a_number_of_rows_on_and_never_for_fewer(monkeypatch):
+    task = rung("parity-10-2")
+    namespace = {}
+    text = text_of("module", Words.EITHER, "An export.", parse(seeds.source("constant")), task, 0, worth=50)
+    exec(compile(text, "exported.py", "exec"), namespace)
+    called = []
+    namespace["use_numba"] = lambda: called.append(True)
+    x, y = np.zeros((30, 10), dtype=np.uint8), np.zeros(30, dtype=np.uint8)
+    namespace["learn_and_predict"](x, y, x[:20], 2, 2)
+    assert not called
+    namespace["learn_and_predict"](x, y, x[:21], 2, 2)
+    assert called
+
+
+def test_without_numba_the_file_goes_on_in_numpy(monkeypatch):
+    namespace = {}
+    exec(compile(exported(seeds.source("gf2_elimination")), "exported.py", "exec"), namespace)
+    fit = namespace["fit"]
+    monkeypatch.setitem(sys.modules, "numba", None)
+    namespace["use_numba"]()
+    assert namespace["fit"] is fit
