@@ -22,7 +22,7 @@ from fitness.assess import assess
 from fitness.score import Failed
 from primitives.errors import ProgramError
 from primitives.parser import parse
-from primitives.seeds import SEEDS, source
+from primitives.seeds import SEEDS, TEXTBOOK, source
 from runs import open_run
 from runs.export.shapes import SHAPES, text_of
 from runs.export.words import Words
@@ -38,6 +38,9 @@ PROCESSES: Final = 3
 SECONDS: Final = 0.3
 SHARE: Final = 0.25
 """Of the budget of steps: seeds that use more of it would take minutes in plain Python."""
+
+MOST: Final = 0.005
+"""Calibrated seconds of one instance: what takes more takes seconds in plain Python, and the whole table minutes."""
 
 
 class Kind(NamedTuple):
@@ -90,12 +93,12 @@ def main() -> int:
 
 def programs(task: Task, run: Path | None) -> Iterator[tuple[str, str]]:
     """The names and texts of the seed algorithms, and of a run's front."""
-    for name in SEEDS:
-        yield name, source(name)
     if run is not None:
         with open_run(run) as opened:
             for each in opened.front(task.name).members:
                 yield f"individual {each.id}", each.source
+    for name in (*SEEDS, *TEXTBOOK):
+        yield name, source(name)
 
 
 def measured(name: str, text: str, task: Task, shapes: Sequence[str]) -> Row | None:
@@ -104,6 +107,8 @@ def measured(name: str, text: str, task: Task, shapes: Sequence[str]) -> Row | N
         found = assess(task, text, seed=SEED, instances=INSTANCES, models=(), repeats=REPEATS, share=SHARE)
         if isinstance(found.outcome, Failed) or found.times is None:
             raise FileError(f"fails with {getattr(found.outcome, 'status', 'no times')}")
+        if found.outcome.seconds > MOST:
+            raise FileError(f"it takes {1000 * found.outcome.seconds:.3g} calibrated ms")
         native = {each: native_seconds(text, task, each) for each in shapes}
     except (ProgramError, FileError) as error:
         print(f"{name} is left out: {error}", file=sys.stderr)

@@ -25,7 +25,9 @@ _SHAPES = ("module", "numba", "parity-challenge", "sklearn", "charmodel")
 @click.command(name="export")
 @click.argument("run", metavar="RUN", type=click.Path(path_type=Path))
 @click.argument("number", metavar="[ID]", required=False, type=click.IntRange(min=0))
-@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Where to.  [default: TASK_ID.py]")
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="FILE", help="Where to.  [default: TASK_ID.py, or NAME_TASK.py]"
+)
 @click.option("--as", "shape", type=click.Choice(_SHAPES), default="module", show_default=True)
 @click.option("--pure", is_flag=True, help="Need the standard library alone, neither numpy nor numba.")
 @click.option("--as-is", is_flag=True, help="Simplify nothing.")
@@ -65,7 +67,8 @@ def command(
 
     source, chosen, title, lineage = _subject(run, number, rung, task, data)
     suffix = "" if number is None else f"_{number}"
-    out = out or Path(f"{(chosen.name if number is not None else run.stem).replace('-', '_')}{suffix}.py")
+    stem = f"{chosen.name}{suffix}" if number is not None else f"{run.stem}_{chosen.name}"
+    out = out or Path(f"{stem.replace('-', '_')}.py")
     report = out.with_suffix(".verification.json")
     _check_targets(run, (out, report), force)
     seed = new_seed() if seed is None else seed

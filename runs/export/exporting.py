@@ -101,6 +101,7 @@ def export(
     if request.pure and not SHAPES[request.shape].pure:
         able = ", ".join(name for name, each in SHAPES.items() if each.pure)
         raise ShapeError(f"--as {request.shape} needs numpy; --pure goes with --as {able}")
+    text_of(request.shape, _words(request), "", parse(request.source), task, request.seed)  # does it fit the shape?
     tell("scoring on fresh instances")
     before = scored(task, request.source, request.seed)
     chosen = _chosen(request, before, observer, tell)
@@ -113,13 +114,17 @@ def export(
     return Exported(text, simple.source, before, after, report, trials, simple.removed)
 
 
+def _words(request: Request) -> Words:
+    return Words.PURE if request.pure else SHAPES[request.shape].words
+
+
 def _file(
     request: Request, simple: Simplified, before: Score | Failed, after: Score | Failed, report: Report
 ) -> tuple[str, tuple[Trial, ...]]:
     """The text of the file, in the first words in which it gives the machine's answers, and how it was tried."""
     task = request.task
     first = "" if report.passed else f"NOT VERIFIED: it failed {', '.join(each.name for each in report.failed)}"
-    words = Words.PURE if request.pure else SHAPES[request.shape].words
+    words = _words(request)
 
     def text(words: Words, *more: str) -> str:
         document = docstring(

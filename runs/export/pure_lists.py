@@ -172,10 +172,11 @@ class ListRewriter(ViewRewriter):
 
     def run(self, callee: Checked, called: str, arguments: Sequence[ast.expr]) -> ast.stmt:
         """A call of a function that gives nothing."""
-        first = arguments[0] if arguments else None
-        if callee.library and called in ("fill", "assign") and isinstance(first, ast.Subscript):
-            if self.kind(first).rank == 1 and not self.overlap(first, arguments[1]):
-                return self.slice_store(first, arguments[1], callee)
+        if callee.library and called in ("fill", "assign") and isinstance(arguments[0], ast.Subscript):
+            target, value = arguments[0], arguments[1]
+            slices = self.kind(target).rank == 1 and not self.overlap(target, value)
+            if slices:
+                return self.slice_store(target, value, callee)
         if callee.library and isinstance(arguments[0], ast.Name) and self.kind(arguments[0]).rank == 1:
             array, kind = arguments[0], self.kind(arguments[0])
             if called == "fill":
