@@ -60,10 +60,11 @@ def _guard(context: Context, callee: Scope) -> Guard | None:
     opening: list[ast.stmt] = []
     for position, node in enumerate(body):
         if isinstance(node, ast.If):
-            answer = bool_literal(node.body[0]) if len(node.body) == 1 else None
+            tests, answer = _nested(callee, node)
             if answer is None:
                 return None
-            test = _substituted(as_bool(callee, node.test), values)
+            whole = tests[0] if len(tests) == 1 else ast.BoolOp(ast.And(), tests)
+            test = _substituted(whole, values)
             rest = [*node.orelse, *body[position + 1 :]]
             names = loaded(test) & callee.names
             if not rest or not names <= set(callee.checked.parameters) or not is_pure(context, test):
@@ -79,6 +80,18 @@ def _guard(context: Context, callee: Scope) -> Guard | None:
         values[name] = _substituted(node.value, values)
         opening.append(node)
     return None
+
+
+def _nested(callee: Scope, node: ast.If) -> tuple[list[ast.expr], bool | None]:
+    """The tests of branches in each other and the answer in the innermost; None if there is something else in them."""
+    test = as_bool(callee, node.test)
+    inner = node.body[0]
+    if len(node.body) > 1:
+        return [test], None
+    if isinstance(inner, ast.If) and not inner.orelse and not node.orelse:
+        tests, answer = _nested(callee, inner)
+        return [test, *tests], answer
+    return [test], bool_literal(inner)
 
 
 def _substituted(node: ast.expr, values: dict[str, ast.expr]) -> ast.expr:

@@ -82,6 +82,8 @@ def _has_a_round(start: ast.expr, end: ast.expr) -> bool:
     first, last = syntax.literal(start), syntax.literal(end)
     if isinstance(first, int) and isinstance(last, int):
         return first < last
+    if isinstance(end, ast.Call) and is_call_of(end, "min"):
+        return all(_has_a_round(start, each) for each in end.args)
     length = is_call_of(end, "len") or (isinstance(end, ast.Subscript) and syntax.is_shape(end.value))
     return first == 0 and length
 
