@@ -105,7 +105,7 @@ class Advance:
 
 @dataclass(frozen=True, slots=True)
 class Appraise:
-    """Judge individuals on many instances for a purpose; the answer are those that don't fail.
+    """Judge individuals on the instances for a purpose; the answer are those that don't fail.
 
     Nothing else is judged on these instances but at the end of a search, if the epoch comes after all others.
     """
@@ -126,7 +126,7 @@ class Appraise:
         """Do it. Raises TaskError if the task breaks its contract."""
         evaluator = evaluators[self.rung]
         evaluator.limits = self.limits
-        evaluator.start(self.epoch, certain=True)
+        evaluator.start(self.epoch)
         return judged_individuals(self.individuals, evaluator, self.purpose)
 
 

@@ -72,14 +72,14 @@ def test_who_may_be_more_accurate_is_not_dominated():
 
 def test_where_accuracy_decides_a_child_is_outperformed_by_a_surely_more_accurate_one():
     member = individual(1, accuracy=0.6, accuracy_low=0.4)
-    errors = [replace(each, accuracy=0.5 + 0.01 * (number % 2)) for number, each in enumerate(judged(8))]
+    errors = [each._replace(accuracy=0.5 + 0.01 * (number % 2)) for number, each in enumerate(judged(8))]
     assert race(member, by_cost=False).verdict(errors) == "outperformed"
     assert race(member, by_cost=False).verdict(errors[:4]) is None
     assert race(member, by_cost=False).verdict(judged(8)) is None
 
 
 def test_one_that_fails_in_this_epoch_displaces_nobody():
-    failure = replace(judged(1)[0], status="index_error", accuracy=None)
+    failure = judged(1)[0]._replace(status="index_error", accuracy=None)
     assert figures([failure]).tolist() == [[0.0, math.inf, math.inf]]
 
 
