@@ -228,7 +228,7 @@ class Island:
         """
         place = self.place
         self.population = survivors((*self.population, *population), place.size, place.chance, place.gate)
-        self.breeding.keep((*self.population, *self.grid.members, *self.founders))
+        self.breeding.keep(self._living)
         self.arrivals = ()
         for each in entrants:
             self.admit(each, each.score)
