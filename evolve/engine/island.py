@@ -228,10 +228,10 @@ class Island:
         """
         place = self.place
         self.population = survivors((*self.population, *population), place.size, place.chance, place.gate)
-        self.breeding.keep(self._living)
         self.arrivals = ()
         for each in entrants:
             self.admit(each, each.score)
+        self.breeding.keep(self._living)
 
     def judged_again(self, population: Iterable[Individual], entrants: Iterable[Individual]) -> None:
         """Replace population and front by the same individuals with new scores.

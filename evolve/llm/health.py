@@ -26,13 +26,13 @@ class Health:
         self._failures: dict[str, int] = {}
         self._until: dict[str, float] = {}
         self._said: dict[str, str] = {}
-        self._details: dict[str, str] = {}
+        self._troubles: dict[str, str] = {}
         self._proven: set[str] = set()
 
     @property
     def troubles(self) -> Mapping[str, str]:
-        """By model what is wrong, for those that did not answer last time."""
-        return self._details
+        """By model what is wrong, in a word or two, for those that did not answer last time."""
+        return self._troubles
 
     def free(self, model: str, under_way: int) -> bool:
         """Whether a model may be asked now, with so many calls of it under way.
@@ -47,14 +47,14 @@ class Health:
         if completed.ok:
             self._proven.add(model)
             self._failures[model] = 0
-            self._details.pop(model, None)
+            self._troubles.pop(model, None)
             return [f"{model} answers again"] if self._said.pop(model, None) is not None else []
         self._proven.discard(model)
         failures = self._failures[model] = self._failures.get(model, 0) + 1
         self._until[model] = self._clock() + min(LONGEST, FIRST * 2 ** min(failures - 1, 10))
         if completed.outcome == "circuit open":  # it says no more than was said before
             return []
-        self._details[model] = f"{completed.outcome}: {completed.detail}"
+        self._troubles[model] = completed.outcome
         if self._said.get(model) == completed.outcome:
             return []
         self._said[model] = completed.outcome

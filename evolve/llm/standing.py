@@ -35,7 +35,7 @@ class Standing:
     def line(self) -> str:
         """In one line."""
         under_way = f", {self.under_way} under way" if self.under_way else ""
-        troubles = "".join(f"  ({name} {trouble})" for name, trouble in self.troubles.items())
+        troubles = "".join(f"  ({name}: {trouble})" for name, trouble in self.troubles.items())
         part = Budget(self.spent, self.budget.unit)
         number = f"{part}".removesuffix(f" {part.unit}")
         return (

@@ -132,7 +132,7 @@ def test_each_trouble_is_told_once(hostile):
     told = [each for each in ending.messages if "the search goes on" in each]
     assert max(Counter(told).values()) == 1
     assert {each.partition(":")[0] for each in told} >= {"nobody", "401", "malformed", "empty"}
-    assert "(nobody unreachable: " in " ".join(ending.lines)
+    assert "(401: unauthorized)" in " ".join(ending.lines)
 
 
 def test_no_reply_does_more_than_stand_in_the_run(hostile):
