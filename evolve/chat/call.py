@@ -22,9 +22,10 @@ Outcome = Literal[
     "malformed",
     "too long",
     "circuit open",
+    "closed",
 ]
 """`refused` is any other answer of the kind 4xx; `too long` a reply that was cut off because it did not end; with
-`circuit open` nothing was sent."""
+`circuit open` nothing was sent; with `closed` the client was closed before the reply was there."""
 
 
 @dataclass(frozen=True, slots=True)

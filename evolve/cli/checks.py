@@ -8,14 +8,13 @@ import re
 import shutil
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from evolve.cli import computer
-
-Level = Literal["ok", "note", "problem"]
+from evolve.cli.finding import Finding
+from evolve.cli.model_check import language_model
 
 MIB: Final = 1 << 20
 GIB: Final = 1 << 30
@@ -25,23 +24,6 @@ WORKER: Final = 512 * MIB
 
 RAY_SECONDS: Final = 60.0
 """Seconds after which a task of Ray that has not come back is given up."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What a check found.
-
-    Attributes:
-        check: what was looked at.
-        level: `ok`; `note`, when it works but could be better; `problem`, when something will not work.
-        found: in a few words.
-        advice: what to do; nothing if it is ok.
-    """
-
-    check: str
-    level: Level
-    found: str
-    advice: str = ""
 
 
 def versions() -> Finding:
@@ -217,6 +199,7 @@ CHECKS: Final[tuple[Callable[[], Finding], ...]] = (
     machine,
     texts,
     disk,
+    language_model,
     ray,
 )
-"""All checks; that of Ray comes last, since it takes some seconds."""
+"""All checks; those that take some seconds come last."""

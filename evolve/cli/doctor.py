@@ -5,29 +5,45 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
+from evolve.cli.inputs import InputError, refusing
+
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from evolve.cli.checks import Finding
+    from evolve.chat import Model
+    from evolve.cli.finding import Finding
 
 COLOURS: Final = {"ok": "green", "note": "yellow", "problem": "bold red"}
+
+WAITING: Final = {"ray": "starting Ray, some seconds", "language_model": "asking a language model, 15 seconds at most"}
+"""What is said while a check takes its time."""
 
 
 @click.command(name="doctor")
 @click.option("--no-ray", is_flag=True, help="Don't start Ray, which takes some seconds.")
+@click.option("--llm", metavar="MODEL", help="Call this language model, for a few tokens.")
+@click.option("--llm-endpoint", metavar="URL", help="The address of its API, up to /v1.")
+@click.option(
+    "--llm-models",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="A file of models (docs/models.md).  [default: $EVOLVE_MODELS, else ~/.config/evolve/models.toml]",
+)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def command(no_ray: bool, form: str) -> None:
-    """Check what a search needs: versions, cores, memory, the compiled machine, Ray, texts, disk.
+def command(no_ray: bool, llm: str | None, llm_endpoint: str | None, llm_models: Path | None, form: str) -> None:
+    """Check what a search needs: versions, cores, memory, the compiled machine, Ray, texts, disk, a language model.
 
     Each is ok; or a note, when things work but could be better; or a problem, with what to do. Nothing is changed.
 
-    Exit code: 0; 1 when there is a problem.
+    Exit code: 0; 1 when there is a problem; 2 when the options make no sense.
     """
-    findings = list(_findings(no_ray, prints=form == "text"))
+    model = _model(llm, llm_endpoint, llm_models)
+    findings = list(_findings(no_ray, model, prints=form == "text"))
     problems = [each for each in findings if each.level == "problem"]
     if form == "json":
         click.echo(json.dumps({"ok": not problems, "checks": [asdict(each) for each in findings]}, indent=2))
@@ -40,19 +56,33 @@ def command(no_ray: bool, form: str) -> None:
         raise SystemExit(1)
 
 
-def _findings(no_ray: bool, prints: bool) -> Iterator[Finding]:
+def _model(name: str | None, endpoint: str | None, file: Path | None) -> Model | None:
+    """The language model that is asked for; with an empty name for any of an endpoint."""
+    if name is None and endpoint is None and file is None:
+        return None
+    from evolve.chat import models_file
+    from evolve.settings.errors import SettingsError
+
+    if name is None and endpoint is None:
+        raise InputError("--llm-models needs --llm NAME, the model of the file to call.")
+    with refusing(SettingsError):
+        return models_file.unnamed(endpoint) if name is None else models_file.model(name, endpoint, file)
+
+
+def _findings(no_ray: bool, model: Model | None, prints: bool) -> Iterator[Finding]:
     """Make one check after the other, and print what it finds."""
     from rich.console import Console
 
     from evolve.cli import checks
+    from evolve.cli.model_check import language_model
 
     console = Console(highlight=False, markup=False)
     waiting = Console(stderr=True)
     for check in checks.CHECKS:
         if no_ray and check is checks.ray:
             continue
-        with waiting.status("starting Ray, some seconds" if check is checks.ray else "looking"):
-            finding = check()
+        with waiting.status(WAITING.get(check.__name__, "looking")):
+            finding = language_model(model) if check is language_model else check()
         if prints:
             _show(finding, console)
         yield finding

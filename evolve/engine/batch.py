@@ -69,6 +69,8 @@ def run_batch(island: Island, evaluator: Evaluator, most: int, seconds: float) -
     with _rare_collections():
         if island.stale:
             _renew(island, evaluator)
+        elif island.arrivals:
+            _settle(island, evaluator)
         while batch.children < most and time.perf_counter() < began + seconds:
             operator, child = island.ask(evaluator.task.contract, evaluator.aim)
             outcome = "nothing new" if child is None else _judge(child, island, evaluator, batch)
@@ -132,6 +134,16 @@ def _renew(island: Island, evaluator: Evaluator) -> None:
     island.judged_again(
         judged_individuals(living, evaluator, Purpose.SEARCH),
         judged_individuals(list(candidates.values()), evaluator, Purpose.SELECTION),
+    )
+
+
+def _settle(island: Island, evaluator: Evaluator) -> None:
+    """Judge those who arrived within an epoch on its instances."""
+    for each in island.arrivals:
+        evaluator.gate(compile_for(evaluator.task, each.source), False, island.behaviours)
+    island.settle(
+        judged_individuals(island.arrivals, evaluator, Purpose.SEARCH),
+        judged_individuals(island.arrivals, evaluator, Purpose.SELECTION),
     )
 
 

@@ -82,7 +82,7 @@ class Island:
         archive: the front, judged on instances that don't decide who survives.
         entrants: by id all that stood on the front in this epoch.
         epoch: from 0.
-        arrivals: at the start of an epoch, who came from another island and has to be judged with the population.
+        arrivals: who came from another island, another rung or a proposer, and has to be judged before the next child.
         stale: whether an epoch has begun, and all have yet to be judged on its instances.
         children: how many were made in all epochs.
         births: how many of them survived, in the population or the grid.
@@ -207,7 +207,7 @@ class Island:
             self.population = self._restarted()
         here = {each.key for each in self.population}
         self.epoch += 1
-        self.arrivals = tuple(each for each in arrivals if each.key not in here)
+        self.arrivals = tuple(each for each in (*self.arrivals, *arrivals) if each.key not in here)
         self.stale = True
         self.keys = here | {each.key for each in self.arrivals}
         self.behaviours = {}
@@ -218,6 +218,20 @@ class Island:
         count = min(len(members), math.ceil(self.place.size * RETURNING))
         drawn = sorted(self.generator.choice(len(members), count, replace=False)) if count else []
         return tuple({each.key: each for each in (*self.founders, *(members[index] for index in drawn))}.values())
+
+    def settle(self, population: Iterable[Individual], entrants: Iterable[Individual]) -> None:
+        """Take in those who arrived within an epoch, with their scores on its instances.
+
+        Args:
+            population: with the scores that decide who survives.
+            entrants: with those that decide who is on the front.
+        """
+        place = self.place
+        self.population = survivors((*self.population, *population), place.size, place.chance, place.gate)
+        self.breeding.keep((*self.population, *self.grid.members, *self.founders))
+        self.arrivals = ()
+        for each in entrants:
+            self.admit(each, each.score)
 
     def judged_again(self, population: Iterable[Individual], entrants: Iterable[Individual]) -> None:
         """Replace population and front by the same individuals with new scores.

@@ -95,7 +95,8 @@ class Advance:
     def programs(self) -> int:
         """How many programs may be judged after the time is over: the last one, or all on the island."""
         island = self.island
-        return 1 + island.stale * (len(island.population) + len(island.entrants) + 2 * len(island.arrivals))
+        again = island.stale * (len(island.population) + len(island.entrants))
+        return 1 + again + 2 * len(island.arrivals)
 
     def perform(self, evaluators: Evaluators) -> Advanced:
         """Do it. Raises TaskError if the task breaks its contract."""

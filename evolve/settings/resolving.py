@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from evolve.llm.budget import budget_of
 from evolve.settings.errors import SettingsError, like
 from evolve.settings.keys import KEYS, LIMITS, TASKS, Key, Kind, Settings, attribute
+from evolve.settings.models import names_of, temperatures_of
 
 DEFAULT_RUNG: Final = "parity-10-3"
 """The rung of a search that names no task."""
@@ -69,11 +71,11 @@ def checked(layer: Layer) -> tuple[dict[str, Any], list[str]]:
             known = f"{like(name, KEYS) or advice} there are {', '.join(KEYS)}"
             mistakes.append(f"{layer.place(name)}there is no setting {name}{known}")
             continue
-        fitting = _fitting(KEYS[name], value)
-        if fitting is None:
-            mistakes.append(f"{layer.place(name)}{layer.spelled(name)} {_demand(KEYS[name], value)}")
+        fit = fitting(KEYS[name], value)
+        if fit is None:
+            mistakes.append(f"{layer.place(name)}{layer.spelled(name)} {demand(KEYS[name], value)}")
         else:
-            values[name] = fitting
+            values[name] = fit
     both = [layer.spelled(name) for name in KEYS if name in TASKS and name in layer.values]
     if len(both) > 1:
         mistakes.append(f"{layer.place(both[0])}{' and '.join(both)} name two tasks; give one of them")
@@ -85,15 +87,23 @@ def checked(layer: Layer) -> tuple[dict[str, Any], list[str]]:
                 values[name] = rung_of(values[name]) if name == "rung" else ladder_of(values[name])
             except SettingsError as error:
                 mistakes.append(f"{layer.place(name)}{error}")
+    for name, read in (("llm", names_of), ("llm_temperatures", temperatures_of)):
+        if name in values:
+            try:
+                values[name] = read(values[name])
+            except SettingsError as error:
+                mistakes.append(f"{layer.place(name)}{layer.spelled(name)} {error}")
     return values, mistakes
 
 
-def _fitting(key: Key, value: object) -> Any:
+def fitting(key: Key, value: object) -> Any:
     """The value as a setting has it; None if it is not what the setting takes."""
     if key.kind is Kind.TRUTH:
         return value if isinstance(value, bool) else None
     if key.kind in (Kind.INTEGER, Kind.NUMBER):
         return value if _is_number(key, value) else None
+    if key.kind is Kind.BUDGET:
+        return value if isinstance(value, str) and budget_of(value) is not None else None
     if key.kind is Kind.PATH:
         return Path(value) if isinstance(value, str | Path) and str(value) else None
     if key.kind is Kind.TEXTS:
@@ -115,7 +125,7 @@ def _is_number(key: Key, value: object) -> bool:
     return (key.least is None or value >= key.least) and (key.most is None or value <= key.most)
 
 
-def _demand(key: Key, value: object) -> str:
+def demand(key: Key, value: object) -> str:
     """What a setting takes, and what stood there."""
     return f"has to be {key.allowed}, not {_shown(value)}"
 
@@ -138,4 +148,14 @@ def contradictions(values: Mapping[str, Any], spelled: Callable[[str], str]) -> 
         )
     if values.get("address") is not None and not values.get("workers"):
         mistakes.append(f"{spelled('address')} needs {spelled('workers')}, how many cores of the cluster to use")
+    if values.get("llm") and values.get("replay_llm"):
+        mistakes.append(f"{spelled('llm')} asks models and {spelled('replay_llm')} asks none; give one of them")
+    about = [name for name in KEYS if name.startswith("llm_") and values.get(name) not in (None, KEYS[name].default)]
+    if about and not (values.get("llm") or values.get("replay_llm")):
+        mistakes.append(f"{' and '.join(map(spelled, about))} need {spelled('llm')}, which models to ask")
+    if values.get("llm") and values.get("deterministic"):
+        mistakes.append(
+            f"{spelled('deterministic')} finds the same again, which models don't; leave {spelled('llm')} out, or take "
+            f"the replies of an earlier run with {spelled('replay_llm')}"
+        )
     return mistakes

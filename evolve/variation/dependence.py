@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from evolve.variation.context import Context
 from evolve.variation.scope import Live, Scope, Site
+from evolve.variation.signatures import is_call_of
 from evolve.variation.tree import below, loaded, stored
 from population.usefulness import DRAWING, WRITING, effects_of
 from primitives.dtypes import DType
@@ -68,11 +69,12 @@ class Loop:
 
     def keeps(self, node: ast.expr, *, but: str = "") -> bool:
         """Whether a pure expression has one value in front of the loop and in it, apart from a name in it."""
+        elements = _elements(node)
         for name in loaded(node) & self.scope.names - {but}:
             kind = self.live.names.get(name)
             if kind is None or name in self.changes.names:
                 return False
-            if kind.dtype in self.changes.dtypes and not kind.readonly:
+            if name in elements and kind.dtype in self.changes.dtypes and not kind.readonly:
                 return False
         return is_pure(self.context, node)
 
@@ -80,6 +82,18 @@ class Loop:
         """Whether an expression depends on no data in front of the loop."""
         value = self.scope.checked.values.get(node)
         return value is not None and self.scope.is_control(value[1])
+
+
+def _elements(node: ast.expr) -> set[str]:
+    """The names in an expression that are not only asked for a length."""
+    found: set[str] = set()
+    pending: list[ast.AST] = [node]
+    for each in pending:
+        if isinstance(each, ast.Name):
+            found.add(each.id)
+        elif not is_call_of(each, "len") and not isinstance(each, ast.Attribute):
+            pending += ast.iter_child_nodes(each)
+    return found
 
 
 def loops_around(context: Context, scope: Scope, site: Site) -> list[Loop]:

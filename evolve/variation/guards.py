@@ -22,10 +22,11 @@ from primitives.types import BOOL
 
 
 class Guard(NamedTuple):
-    """How a helper begins: `if test: return answer`, and what it does otherwise."""
+    """How a helper begins: `if test: return answer`, what it assigned for that, and what it does otherwise."""
 
     test: ast.expr
     answer: bool
+    opening: list[ast.stmt]
     rest: list[ast.stmt]
 
 
@@ -42,7 +43,11 @@ def inline_guard(context: Context, random: Random, helper: str | None = None) ->
             guard = _guard(context, callee)
             calls = _calls(context, callee) if guard is not None else []
             if guard is not None and calls and all(_plain(callee, guard, call) for _, call in calls):
-                return _with_guard_outside(context, callee, guard, calls)
+                child = _with_guard_outside(context, callee, guard, calls)
+                if guard.opening and context.accepts(child) is None:  # the rest reads what was assigned
+                    whole = guard._replace(rest=[*guard.opening, *guard.rest])
+                    child = _with_guard_outside(context, callee, whole, calls)
+                return child
     return None
 
 
@@ -55,17 +60,16 @@ def _guard(context: Context, callee: Scope) -> Guard | None:
     opening: list[ast.stmt] = []
     for position, node in enumerate(body):
         if isinstance(node, ast.If):
-            answer = bool_literal(node.body[0]) if len(node.body) == 1 else None
+            tests, answer = _nested(callee, node)
             if answer is None:
                 return None
-            test = _substituted(as_bool(callee, node.test), values)
+            whole = tests[0] if len(tests) == 1 else ast.BoolOp(ast.And(), tests)
+            test = _substituted(whole, values)
             rest = [*node.orelse, *body[position + 1 :]]
-            read = {name for each in rest for name in loaded(each)}
-            kept = [each for each in opening if not read.isdisjoint(stored(each))]
             names = loaded(test) & callee.names
             if not rest or not names <= set(callee.checked.parameters) or not is_pure(context, test):
                 return None
-            return Guard(test, answer, [*kept, *rest])
+            return Guard(test, answer, opening, rest)
         if not isinstance(node, ast.Assign) or not isinstance(node.targets[0], ast.Name):
             return None
         name = node.targets[0].id
@@ -76,6 +80,18 @@ def _guard(context: Context, callee: Scope) -> Guard | None:
         values[name] = _substituted(node.value, values)
         opening.append(node)
     return None
+
+
+def _nested(callee: Scope, node: ast.If) -> tuple[list[ast.expr], bool | None]:
+    """The tests of branches in each other and the answer in the innermost; None if there is something else in them."""
+    test = as_bool(callee, node.test)
+    inner = node.body[0]
+    if len(node.body) > 1:
+        return [test], None
+    if isinstance(inner, ast.If) and not inner.orelse and not node.orelse:
+        tests, answer = _nested(callee, inner)
+        return [test, *tests], answer
+    return [test], bool_literal(inner)
 
 
 def _substituted(node: ast.expr, values: dict[str, ast.expr]) -> ast.expr:

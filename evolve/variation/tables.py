@@ -138,7 +138,7 @@ def _readable_end(scope: Scope, loop: Loop, bounds: Sequence[ast.expr], counter:
         for axis in range(max(kind.rank, 0)):
             if dimension is not None and scope.dimensions.of(name, axis) == dimension:
                 length = nodes.axis_length(nodes.name(name), axis, kind.rank)
-                if name not in loop.changes.names:
+                if name not in loop.changes.names and scope.is_control(1 << scope.checked.bits[name]):
                     return length
     return None
 

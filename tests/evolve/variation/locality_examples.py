@@ -156,4 +156,70 @@ EXAMPLES = {
         {_PREDICT}
         """,
     ),
+    "peel loop": Example(
+        """
+        s = 0
+        for i in range(len(y)):
+            s += y[i]
+        return s
+        """,
+        """
+        s = 0
+        s += y[0]
+        for i in range(1, len(y)):
+            s += y[i]
+        return s
+        """,
+    ),
+    "split range": Example(
+        """
+        s = 0
+        for i in range(len(y)):
+            s += y[i]
+        return s
+        """,
+        """
+        s = 0
+        for i in range(min(8, len(y))):
+            s += y[i]
+        for i in range(min(8, len(y)), len(y)):
+            s += y[i]
+        return s
+        """,
+    ),
+    "apply identity": Example(
+        """
+        return (x[0, 0] + x[0, 1]) % 2
+        """,
+        """
+        return x[0, 0] ^ x[0, 1]
+        """,
+    ),
+    "gather model": whole(
+        """
+        def fit(x, y, n_symbols, n_classes):
+            for i in range(x.shape[1]):
+                if y[i]:
+                    return x, i, i + 1
+            return x, 0, 1
+
+
+        def predict(a, i, j, q):
+            return q[i] ^ q[j]
+        """,
+        """
+        from primitives import array, u1
+
+
+        def fit(x, y, n_symbols, n_classes):
+            for i in range(x.shape[1]):
+                if y[i]:
+                    return x, array([i, i + 1], u1)
+            return x, array([0, 1], u1)
+
+
+        def predict(a, v0, q):
+            return q[v0[0]] ^ q[v0[1]]
+        """,
+    ),
 }

@@ -9,7 +9,17 @@ from evolve.variation import BY_NAME, Context
 from fitness import Limits, learner, play, stage
 from primitives.seeds import SEEDS, TEXTBOOK, source
 
-KEEPING = ("hoist expression", "tabulate", "bits at once", "inline guard", "inline test")
+KEEPING = (
+    "hoist expression",
+    "tabulate",
+    "bits at once",
+    "inline guard",
+    "inline test",
+    "peel loop",
+    "split range",
+    "apply identity",
+    "gather model",
+)
 """The operators that claim to keep what a program computes."""
 LIMITS = Limits(steps=30_000_000)
 
@@ -60,8 +70,9 @@ def predict(best, q):
 
 
 def wrong(best, q):
-    if best < 0:
-        return True
+    if len(q) < 9:
+        if best < 0:
+            return True
     return len(q) < 2
 """
 """A program of helpers that answer yes or no."""
