@@ -126,10 +126,7 @@ def _renew(island: Island, evaluator: Evaluator) -> None:
     So one that was displaced by a lucky one gets its place back when luck has left that one.
     """
     living = (*island.population, *island.arrivals)
-    for each in living:
-        conduct = evaluator.gate(compile_for(evaluator.task, each.source), False).conduct
-        if conduct is not None:
-            island.behaves(conduct, each.id)
+    _try(living, island, evaluator)
     candidates = island.entrants | {each.id: each for each in island.arrivals}
     island.judged_again(
         judged_individuals(living, evaluator, Purpose.SEARCH),
@@ -139,12 +136,19 @@ def _renew(island: Island, evaluator: Evaluator) -> None:
 
 def _settle(island: Island, evaluator: Evaluator) -> None:
     """Judge those who arrived within an epoch on its instances."""
-    for each in island.arrivals:
-        evaluator.gate(compile_for(evaluator.task, each.source), False, island.behaviours)
+    _try(island.arrivals, island, evaluator)
     island.settle(
         judged_individuals(island.arrivals, evaluator, Purpose.SEARCH),
         judged_individuals(island.arrivals, evaluator, Purpose.SELECTION),
     )
+
+
+def _try(individuals: Sequence[Individual], island: Island, evaluator: Evaluator) -> None:
+    """Let an island know what individuals do at the gate."""
+    for each in individuals:
+        conduct = evaluator.gate(compile_for(evaluator.task, each.source), False).conduct
+        if conduct is not None:
+            island.behaves(conduct, each.id)
 
 
 def judged_individuals(
