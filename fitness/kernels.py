@@ -66,18 +66,6 @@ def kernel(function: Function) -> Function:
     return compiled
 
 
-def direct(function: Function, *arguments: Any) -> Function:
-    """A kernel as it is compiled for arguments of certain types, to be called with arguments of the same types only.
-
-    At every call of a kernel numba finds out the types of all arguments, which for tuples of arrays takes ten times as
-    long as the call. This leaves it out, and the check as well: as in C, the caller answers for the types. Arrays are
-    alike if their element types, ranks and contiguity are.
-    """
-    dispatcher: Any = function
-    entry: Function = dispatcher.compile(tuple([dispatcher.typeof_pyval(each) for each in arguments]))
-    return entry
-
-
 def inlined(function: Function) -> Function:
     """Compile like `kernel`, and inline into every caller."""
     compiled: Function = njit(forceinline=True, **OPTIONS)(function)

@@ -19,7 +19,6 @@ from fitness.arguments import Arrangement, Placement
 from fitness.arithmetic import width_of
 from fitness.array_instructions import FIRST_CELL
 from fitness.interpreter import POSITION, RANDOM, STEP_LIMIT, STEPS, Program, Registers
-from fitness.kernels import direct
 from fitness.layout import registers_of
 from fitness.limits import Limits
 from fitness.metering import Pricing, Tracing, enter, enter_each
@@ -117,7 +116,7 @@ class Machine:
     def _compiled(self) -> Callable[..., int]:
         """The interpreter in the build that was loaded, whose arguments always have the same types."""
         state = self.program, self.registers, self.heap, self.control, self.answers, math.inf
-        return direct(interpreter.run, *state, self.pricing, self.tracing)
+        return builds.direct(interpreter.run, *state, self.pricing, self.tracing)
 
     def _pricing(self, code: Code) -> Pricing:
         if self._stack is None:
@@ -200,7 +199,7 @@ class Machine:
             instance,
         )
         if build not in self._places:
-            self._places[build] = direct(place, *arguments)
+            self._places[build] = builds.direct(place, *arguments)
         status = self._places[build](*arguments)
         self._placed = learner
         if self.recorder is not None and status == OK:

@@ -181,9 +181,9 @@ def _floor_line(run: Run, task: Task | None, missing: str) -> str:
 
 
 def _best(members: Sequence[Individual], task: Task | None) -> Individual:
-    """The cheapest that passes the gate, or the most accurate."""
+    """Of those that pass the gate, or of all if none does, the most accurate, and of these the cheapest."""
     passing = [each for each in members if task is not None and each.score.accuracy_low >= task.gate]
-    return passing[0] if passing else max(members, key=lambda each: each.score.accuracy)
+    return max(passing or members, key=lambda each: (each.score.accuracy, -each.score.energy))
 
 
 def _show_seeds(run: Run, rung: str) -> None:

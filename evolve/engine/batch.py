@@ -126,7 +126,7 @@ def _renew(island: Island, evaluator: Evaluator) -> None:
     So one that was displaced by a lucky one gets its place back when luck has left that one.
     """
     living = (*island.population, *island.arrivals)
-    _watch(living, island, evaluator)
+    _observe(living, island, evaluator)
     candidates = island.entrants | {each.id: each for each in island.arrivals}
     island.judged_again(
         judged_individuals(living, evaluator, Purpose.SEARCH),
@@ -134,21 +134,21 @@ def _renew(island: Island, evaluator: Evaluator) -> None:
     )
 
 
-def _settle(island: Island, evaluator: Evaluator) -> None:
-    """Judge those who arrived within an epoch on its instances."""
-    _watch(island.arrivals, island, evaluator)
-    island.settle(
-        judged_individuals(island.arrivals, evaluator, Purpose.SEARCH),
-        judged_individuals(island.arrivals, evaluator, Purpose.SELECTION),
-    )
-
-
-def _watch(individuals: Sequence[Individual], island: Island, evaluator: Evaluator) -> None:
-    """Let an island know what individuals do at the gate."""
+def _observe(individuals: Sequence[Individual], island: Island, evaluator: Evaluator) -> None:
+    """Tell an island what individuals do at the gate."""
     for each in individuals:
         conduct = evaluator.gate(compile_for(evaluator.task, each.source), False).conduct
         if conduct is not None:
             island.behaves(conduct, each.id)
+
+
+def _settle(island: Island, evaluator: Evaluator) -> None:
+    """Judge those who arrived within an epoch on its instances."""
+    _observe(island.arrivals, island, evaluator)
+    island.settle(
+        judged_individuals(island.arrivals, evaluator, Purpose.SEARCH),
+        judged_individuals(island.arrivals, evaluator, Purpose.SELECTION),
+    )
 
 
 def judged_individuals(

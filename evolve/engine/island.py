@@ -241,8 +241,8 @@ class Island:
         """
         place = self.place
         self.population = survivors(tuple(population), place.size, place.chance, place.gate) or self.population
-        self.breeding.keep(self._living)
         self.archive = Archive(place.chance).with_individuals(entrants)
+        self.breeding.keep(self._living)
         self.entrants = {each.id: each for each in self.archive.members}
         self.arrivals = ()
         self.stale = False

@@ -99,7 +99,13 @@ def _elements(node: ast.expr) -> set[str]:
 def loops_around(context: Context, scope: Scope, site: Site) -> list[Loop]:
     """The loops in whose rounds an expression is evaluated, the outer ones first."""
     inner = (site.statement,) if isinstance(site.statement, ast.While) else ()
-    return [Loop(context, scope, each) for each in (*site.loops, *inner)]
+    return [_loop(context, scope, each) for each in (*site.loops, *inner)]
+
+
+@lru_cache(maxsize=64)
+def _loop(context: Context, scope: Scope, node: ast.stmt) -> Loop:
+    """A loop; remembered, since all expressions in it are asked for the loops around them one after the other."""
+    return Loop(context, scope, node)
 
 
 def always_evaluated(scope: Scope, site: Site) -> bool:

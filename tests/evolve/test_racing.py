@@ -105,11 +105,11 @@ def test_a_long_run_is_stopped_where_it_has_cost_far_more_than_a_rival(evaluator
     endless = TEXTBOOK.replace(
         "    return a, b", "    while a < 99:\n        wrong[0] = wrong[1] + 1.0\n    return a, b"
     )
-    assert evaluator.gate(compile_for(TASK, endless), False, set(), standing_of(evaluator)) == "dominated"
+    assert evaluator.gate(compile_for(TASK, endless), False, standing_of(evaluator)).refusal == "dominated"
     loop = "    n = 0\n    while n < 10**9:\n        n += 1\n"
     free = TEXTBOOK.replace("    return a, b", f"{loop}    return a, b")
-    assert evaluator.gate(compile_for(TASK, free), False, set(), standing_of(evaluator)) == "out_of_steps"
-    assert evaluator.gate(compile_for(TASK, endless), False, set()) in ("out_of_steps", "out_of_energy")
+    assert evaluator.gate(compile_for(TASK, free), False, standing_of(evaluator)).refusal == "out_of_steps"
+    assert evaluator.gate(compile_for(TASK, endless), False).refusal in ("out_of_steps", "out_of_energy")
 
 
 def test_costs_for_the_search_come_from_the_first_instances_and_accuracies_from_all(evaluator):
