@@ -1,7 +1,7 @@
 """One call: its attempts, each through the client library, with one deadline around all of them.
 
-The deadline is a cancel scope of `anyio`, as the client library uses them: it shields from these what it does to close a
-connection. From asyncio's own timeouts it does not, and its pool then keeps a request for ever now and then.
+The deadline is a cancel scope of `anyio`, as the client library uses them: it shields from these what closes a
+connection. From asyncio's own timeouts it does not, and then its pool now and then keeps a request for ever.
 """
 
 from __future__ import annotations
