@@ -54,6 +54,7 @@ def _called(model: Model) -> Finding:
     from evolve.chat.client import Client
     from evolve.chat.endpoints import address
     from evolve.chat.models_file import prices
+    from evolve.chat.reply import BROKEN
     from evolve.chat.retries import Backoff
 
     with Client(random.Random(0), Backoff(attempts=1)) as client:
@@ -64,6 +65,8 @@ def _called(model: Model) -> Finding:
     assert done.usage is not None
     about = "about " if done.usage.estimated else ""
     tokens = f"{about}{done.usage.read} tokens read, {done.usage.written} written"
+    if done.outcome == "truncated" and BROKEN in done.detail:
+        return Finding(CHECK, "note", f"{who}: {done.outcome}", done.detail)
     return Finding(CHECK, "ok", f"{who} answered in {done.seconds:.1f} s ({tokens}); {prices(model)}")
 
 
