@@ -1,10 +1,12 @@
 """`python -m benchmarks.llm_overhead`: what language models beside a search cost its islands.
 
-The same deterministic search, child by child, is made without models, beside an endpoint that never answers, beside
-one that answers at once with a program that has to be judged in full and is never accepted, and beside the same with
-all that a proposer does in a thread of the driver instead of a process of its own. The endpoint is on this computer.
-All take turns; what is compared is the rate of children from when a third of them is made, since a process that asks
-models takes some seconds of a core to start.
+The same deterministic search, child by child, is made without models, beside an endpoint that never answers, and beside
+one that answers at once with a program that has to be judged in full and is never accepted. The endpoint is on this
+computer.
+All take turns. What is compared, from when a third of the children is made, since a process that asks models takes some
+seconds of a core to start: children a second, which is only meaningful on an idle computer; and children for each
+second of a core that the searching process itself had, which others don't change. With `--workers` the latter is that
+of the driver alone, and means nothing.
 """
 
 from __future__ import annotations
@@ -12,10 +14,8 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
-import random
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -23,18 +23,16 @@ from pathlib import Path
 from statistics import mean, stdev
 
 from evolve.chat import Model
-from evolve.chat.client import Client
 from evolve.engine import Alone, Configuration, Progress, Seed, Silent, search
 from evolve.llm.budget import Budget
 from evolve.llm.companion import Companion
 from evolve.llm.plan import Plan
-from evolve.llm.proposer import Proposer
 from primitives.seeds import TEXTBOOK, source
 from runs import create_run, open_run
 from tasks import Task, rung
 from tests.evolve.chat.serving import serving
 
-CASES = ("no model", "hanging", "chatty", "chatty, in a thread")
+CASES = ("no model", "hanging", "chatty")
 
 
 PROPOSED = "version_space"
@@ -42,46 +40,20 @@ PROPOSED = "version_space"
 
 
 class Clock(Silent):
-    """When how many children were made."""
+    """When how many children were made, by the clock and by the processor time of this process."""
 
     def __init__(self) -> None:
-        self.points: list[tuple[float, int]] = []
+        self.points: list[tuple[int, float, float]] = []
 
     def progressed(self, progress: Progress) -> None:
-        self.points.append((progress.seconds, progress.evaluations))
+        self.points.append((progress.evaluations, progress.seconds, time.process_time()))
 
-    def rate(self, evaluations: int) -> float:
-        """Children a second, from when a third was made."""
-        start, before = next(point for point in self.points if point[1] >= evaluations / 3)
-        end, made = self.points[-1]
-        return (made - before) / (end - start)
-
-
-class Thread(Alone):
-    """A proposer in a thread of the driver."""
-
-    def __init__(self, directory: Path, task: Task, plan: Plan):
-        self._where = directory, task, plan
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._work)
-        self._thread.start()
-
-    def _work(self) -> None:
-        directory, task, plan = self._where
-        with Client(random.Random(0)) as client:
-            while not self._stop.is_set():
-                with open_run(directory) as run:
-                    if run.islands():
-                        break
-                time.sleep(0.1)
-            with open_run(directory) as run:
-                proposer = Proposer(run, {task.name: task}, plan, client.ask, lambda _: None)
-                while not self._stop.is_set():
-                    proposer.step()
-
-    def over(self) -> None:
-        self._stop.set()
-        self._thread.join()
+    def rates(self, evaluations: int) -> tuple[float, float]:
+        """Children a second, and for each second of this process, from when a third was made."""
+        before, *start = next(point for point in self.points if point[0] >= evaluations / 3)
+        made, *end = self.points[-1]
+        wall, own = ((made - before) / (last - first) for first, last in zip(start, end, strict=True))
+        return wall, own
 
 
 @contextlib.contextmanager
@@ -90,17 +62,13 @@ def beside(case: str, directory: Path, task: Task, url: str) -> Iterator[Alone |
     plan = Plan((Model("hang-before-headers" if case == "hanging" else "judged", url),), Budget(10**12, "tokens"))
     if case == "no model":
         yield Alone()
-    elif case == "chatty, in a thread":
-        thread = Thread(directory, task, plan)
-        yield thread
-        thread.over()
     else:
         with Companion(directory, None, (task.name,), plan, os.environ) as companion:
             yield companion
 
 
-def measured(case: str, task: Task, evaluations: int, workers: int, url: str) -> tuple[float, int]:
-    """Children a second of a search, and how many replies were judged meanwhile."""
+def measured(case: str, task: Task, evaluations: int, workers: int, url: str) -> tuple[float, float, int]:
+    """Children a second of a search, and for each of its own, and how many replies were judged meanwhile."""
     configuration = Configuration((task.name,), evaluations=evaluations, epoch=evaluations, deterministic=True)
     seeds = [Seed(name, source(name), required=False) for name in TEXTBOOK if name != PROPOSED]
     clock = Clock()
@@ -113,7 +81,7 @@ def measured(case: str, task: Task, evaluations: int, workers: int, url: str) ->
             search([task], configuration, seeds, store, workers=workers, observer=clock, beside=other)
         with open_run(directory) as run:
             judged = sum(each.outcome == "dominated" for each in run.proposals())
-    return clock.rate(evaluations), judged
+    return *clock.rates(evaluations), judged
 
 
 def main() -> int:
@@ -126,20 +94,29 @@ def main() -> int:
     options = parser.parse_args()
     task = rung(options.rung)
     slow = f"```python\n{source(PROPOSED)}```"
-    rates: dict[str, list[float]] = {case: [] for case in CASES}
+    rates: dict[str, list[tuple[float, float]]] = {case: [] for case in CASES}
     with tempfile.TemporaryDirectory() as folder:
         script = {"judged": [{"do": "reply", "text": slow}]}
         with serving(Path(folder), script=script) as server:
             for repeat in range(options.repeats):
                 for case in CASES if repeat % 2 == 0 else CASES[::-1]:
-                    rate, judged = measured(case, task, options.evaluations, options.workers, server.url)
-                    rates[case].append(rate)
-                    print(f"{repeat}  {case:20} {rate:6.1f} children/s  {judged:4} replies judged", flush=True)
+                    wall, own, judged = measured(case, task, options.evaluations, options.workers, server.url)
+                    rates[case].append((wall, own))
+                    print(
+                        f"{repeat}  {case:20} {wall:6.1f} children/s  {own:6.1f} for a second of its own  "
+                        f"{judged:4} replies judged",
+                        flush=True,
+                    )
     for case in CASES[1:]:
-        ratios = [one / other for one, other in zip(rates[case], rates[CASES[0]], strict=True)]
-        spread = f" ± {stdev(ratios):.2f}" if len(ratios) > 1 else ""
-        print(f"{case:20} {mean(ratios):.2f}{spread} times the rate without a model")
+        pairs = list(zip(rates[case], rates[CASES[0]], strict=True))
+        wall, own = (ratio([one[kind] / other[kind] for one, other in pairs]) for kind in (0, 1))
+        print(f"{case:20} of the children without a model: {wall} a second, {own} for a second of its own")
     return 0
+
+
+def ratio(values: list[float]) -> str:
+    """The mean of ratios, with their standard deviation."""
+    return f"{mean(values):.2f}" + (f" ± {stdev(values):.2f}" if len(values) > 1 else "")
 
 
 if __name__ == "__main__":
