@@ -57,7 +57,7 @@ def command(
     """Print a prompt about the run in the directory RUN, for any chat window or agent; with --reply judge the answer.
 
     Prompts and answers are stored in the run. An answer is read, checked, judged on fresh instances and compared with
-    its parents and the front. What is accepted waits in the run: a search that is going on takes it in after its turn,
+    its parents and the front. What is accepted waits in the run: a search that is going on takes it in soon,
     one that has ended when it is resumed. Exit code 1: the answer was not accepted.
     """
     from runs.proposals import answer, record

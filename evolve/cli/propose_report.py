@@ -41,7 +41,7 @@ def report(answered: Answered, run: Run, number: int) -> str:
 def _next(answered: Answered, run: str, number: int) -> str:
     if answered.accepted:
         return (
-            "It waits in the run. A search that is going on takes it in after its turn; otherwise:\n"
+            "It waits in the run. A search that is going on takes it in soon; otherwise:\n"
             f"  evolve search --resume {run}"
         )
     if answered.proposal.outcome in ("dominated", "known"):

@@ -45,6 +45,10 @@ def command(preset: str | None, resume: Path | None, show: bool, **given: Any) -
     PRESET names settings that come with evolve, CONFIG.toml is a file of your own; an option wins over both. Progress
     is written to standard error, the Pareto front at the end to standard output. Ctrl-C stops the search and shows what
     it found until then. A run can be gone on with at any time, even if its search was killed.
+
+    With --llm MODEL language models propose programs beside the search, within --llm-budget; keys come from the
+    environment. `evolve search --llm qwen3 --llm-endpoint http://localhost:8000/v1` asks a server of your own.
+    --replay-llm RUN takes the replies of an earlier run instead. docs/llm.md explains it.
     """
     from evolve.settings import SettingsError, layer_of, resolve, to_toml
 
