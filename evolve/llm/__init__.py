@@ -7,7 +7,7 @@ its edits are applied (`edits`), what is checked before a program is judged (`dr
 Beside a search a process (`process`, seen from the driver as its `companion`) asks models by a `plan`: the `proposer`
 chooses whom by a `bandit`, within a `budget`. A `cassette` is played by `replaying` instead.
 
-It may import `evolve.chat`, `evolve.engine`, `evolve.variation`, names of tasks from `evolve.settings`, and the packages
-below `evolve`; not the command line. The engine does not import it: it knows that something goes on beside the islands
-(`evolve.engine.beside`), and accepted proposals wait in the run (`runs.proposals`) until the search takes them in.
+It may import `evolve.chat`, `evolve.engine`, `evolve.variation`, names of tasks from `evolve.settings`, and the
+packages below `evolve`; not the command line. The engine does not import it: it knows that something goes on beside the
+islands (`evolve.engine.beside`), and accepted proposals wait in the run (`runs.proposals`) until it takes them in.
 """

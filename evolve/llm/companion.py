@@ -51,7 +51,7 @@ class Companion:
         self._process: subprocess.Popen[str] | None = None
         self._threads: list[threading.Thread] = []
         self._line = "models  starting"
-        self._messages: deque[str] = deque()
+        self._messages: deque[str] = deque([plan.summary])
         self._errors: deque[str] = deque(maxlen=1)
         self._ending = False
 

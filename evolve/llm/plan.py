@@ -49,6 +49,14 @@ class Plan:
         return all(each.cost(1, 1) is not None for each in self.models)
 
     @property
+    def summary(self) -> str:
+        """What is done, for people."""
+        names = ", ".join(each.name for each in self.models)
+        unknown = ", ".join(each.name for each in self.models if each.cost(1, 1) is None)
+        unit = f"token (what {unknown} costs is not known)" if unknown else "dollar"
+        return f"asking {names} within a budget of {self.budget} (llm_budget), by what is gained for each {unit}"
+
+    @property
     def document(self) -> dict[str, Any]:
         """It as a dictionary, for JSON; it holds no key."""
         return asdict(self)

@@ -1,7 +1,7 @@
 """The proposer: it asks models for programs while a search runs, judges them, and leaves accepted ones in the run.
 
-It works in a process of its own (`evolve.llm.process`): the machine of a process serves one thread, which in a search in
-one process is the driver's; and it holds Python's lock while a program runs.
+It works in a process of its own (`evolve.llm.process`): the machine of a process serves one thread, which in a search
+in one process is the driver's; and it holds Python's lock while a program runs.
 """
 
 from __future__ import annotations
