@@ -5,7 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from evolve.cli import checks, main
+from evolve.cli import checks, main, model_check
 from evolve.cli.model_check import language_model
 from tests.evolve.chat.serving import serving
 
@@ -84,6 +84,15 @@ def test_openai_without_a_key_is_a_problem(doctor):
     found, code = doctor("--llm", "gpt")
     assert (found["level"], code) == ("problem", 1)
     assert "OPENAI_API_KEY is not set" in found["advice"]
+
+
+def test_a_model_that_only_begins_to_reply_is_a_note(doctor, served, monkeypatch):
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    monkeypatch.setattr(model_check, "DEADLINE", 0.5)
+    found, code = doctor("--llm", "hang-in-reply", "--llm-endpoint", served.url)
+    assert (found["level"], code) == ("note", 0)
+    assert "the reply had not ended after 0.5 s" in found["advice"]
+    assert doctor("--llm", "hang-after-headers", "--llm-endpoint", served.url)[1] == 1
 
 
 def test_a_reply_that_breaks_off_is_a_note(doctor, served, monkeypatch):
