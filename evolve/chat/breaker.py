@@ -57,7 +57,7 @@ class Breaker:
         self._clock = clock
         self._lock = threading.Lock()
         self._failures = 0
-        self._openings = 0
+        self._next = pause
         self._until: float | None = None
         self._trying = False
         self._error = ""
@@ -79,15 +79,15 @@ class Breaker:
             if outcome in UNDECIDED:
                 return
             if outcome in HARMLESS:
-                self._failures = self._openings = 0
+                self._failures, self._next = 0, self._pause
                 self._until, self._error = None, ""
                 return
             self._failures += 1
             self._error = f"{outcome}: {detail}" if detail else outcome
             waiting = self._until is not None and self._clock() < self._until
             if self._failures >= self._patience and not waiting:
-                self._until = self._clock() + min(self._pause * 2**self._openings, self._longest)
-                self._openings += 1
+                self._until = self._clock() + self._next
+                self._next = min(2 * self._next, self._longest)
 
     def circuit(self) -> Circuit:
         """How it stands."""

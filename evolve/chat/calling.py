@@ -1,8 +1,11 @@
-"""One call: its attempts, each through the client library, with one deadline around all of them."""
+"""One call: its attempts, each through the client library, with one deadline around all of them.
+
+The deadline is a cancel scope of `anyio`, as the client library uses them: it shields from these what closes a
+connection. From asyncio's own timeouts it does not, and then its pool now and then keeps a request for ever.
+"""
 
 from __future__ import annotations
 
-import asyncio
 import json
 import random
 import time
@@ -10,6 +13,7 @@ from collections.abc import MutableMapping
 from dataclasses import replace
 from typing import Any, Final
 
+import anyio
 from openai import AsyncAPIResponse, AsyncOpenAI
 
 from evolve.chat.call import Completed, Outcome, Question, Usage
@@ -18,10 +22,10 @@ from evolve.chat.dialect import Dialect, usual
 from evolve.chat.endpoints import address
 from evolve.chat.failure import Failure
 from evolve.chat.failures import ERRORS, failure_of, of_error_object, web_page
-from evolve.chat.keys import HIDDEN, SECRET, key_in, without_key
+from evolve.chat.keys import key_in, reply_without_key, without_key
 from evolve.chat.listing import listed, names_like
 from evolve.chat.model import Model
-from evolve.chat.reply import Reply
+from evolve.chat.reply import BROKEN, Reply
 from evolve.chat.retries import Backoff
 from evolve.chat.wording import printable
 
@@ -44,6 +48,9 @@ class Call:
         generator: draws the jitter.
     """
 
+    _scope: anyio.CancelScope
+    """With the deadline, while it runs."""
+
     def __init__(
         self,
         question: Question,
@@ -61,22 +68,19 @@ class Call:
         self._answered = False
         self._spent: Usage | None = None
         self._failure: Failure | None = None
-        self._limit: asyncio.Timeout | None = None
 
     async def run(self, connection: AsyncOpenAI) -> Completed:
         """Ask, and try again, until there is a reply or the deadline has passed."""
         model = self._question.model
         left = self._question.deadline - (time.monotonic() - self._began)
         wrong = None
-        try:
-            async with asyncio.timeout(left) as self._limit:
-                wrong = await self._tried(connection)
-                if wrong is not None and wrong.outcome == "unknown model":
-                    there = names_like(model.name, (await listed(connection, model)).names)
-                    wrong = replace(wrong, detail=f"{wrong.detail}; it has {there}") if there else wrong
-        except TimeoutError:
-            if wrong is None and (self._reply is None or not self._reply.finished):
-                return self.late()
+        with anyio.move_on_after(left) as self._scope:
+            wrong = await self._tried(connection)
+            if wrong is not None and wrong.outcome == "unknown model":
+                there = names_like(model.name, (await listed(connection, model)).names)
+                wrong = replace(wrong, detail=f"{wrong.detail}; it has {there}") if there else wrong
+        if self._scope.cancelled_caught and wrong is None and (self._reply is None or not self._reply.finished):
+            return self.late()
         if wrong is not None:
             return self.ended(wrong.outcome, wrong.detail)
         assert self._reply is not None
@@ -100,10 +104,9 @@ class Call:
         if self._answered:
             nothing = Usage(0, 0)
             usage = _sum(self._spent or nothing, reply.usage(self._question.messages) if reply else nothing)
-        text = reply.text if reply else ""
         return Completed(
             outcome=outcome,
-            text=text.replace(key, HIDDEN) if key and len(key) >= SECRET else text,
+            text=reply_without_key(reply.text, key) if reply else "",
             detail=printable(without_key(detail, key)),
             usage=usage,
             seconds=time.monotonic() - self._began,
@@ -112,7 +115,6 @@ class Call:
 
     async def _tried(self, connection: AsyncOpenAI) -> Failure | None:
         """Attempt until it works, or trying again is no use; the failure of the last attempt, None if it worked."""
-        assert self._limit is not None
         dialect = self._dialects.get(self._question.model) or usual(self._question.model)
         seen, pauses = {dialect}, 0
         while True:
@@ -132,11 +134,10 @@ class Call:
             if not failure.again or pauses >= self._backoff.attempts:
                 return failure
             pause = self._backoff.pause(pauses, failure.asked, self._generator)
-            left = (self._limit.when() or 0.0) - asyncio.get_running_loop().time()
-            if pause >= left:
+            if pause >= self._scope.deadline - anyio.current_time():
                 asked = f"; it asks to wait {failure.asked:.0f} s, past the deadline" if failure.asked else ""
                 return replace(failure, detail=failure.detail + asked)
-            await asyncio.sleep(pause)
+            await anyio.sleep(pause)
 
     async def _attempted(self, connection: AsyncOpenAI, dialect: Dialect) -> Failure | None:
         """Send it once, and receive what comes; None if that is a reply."""
@@ -153,7 +154,7 @@ class Call:
         if self._reply is None or not self._reply.text:
             return failure
         if failure.outcome == "unreachable":
-            return Failure("truncated", f"the reply broke off: {failure.detail}")
+            return Failure("truncated", f"{BROKEN}: {failure.detail}")
         return replace(failure, again=False)  # what was written is paid for; another attempt would cost as much again
 
     async def _received(self, response: AsyncAPIResponse[Any], reply: Reply, dialect: Dialect) -> Failure | None:
@@ -188,13 +189,11 @@ class Call:
                 self._trail()
             if response.http_response.num_bytes_downloaded > most:
                 raise _endless(most)
-            await asyncio.sleep(0)  # a deadline and other calls have a turn between the events that came together
+            await anyio.sleep(0)  # a deadline and other calls have a turn between the events that came together
 
     def _trail(self) -> None:
         """Wait only a little for what comes after a complete reply."""
-        assert self._limit is not None
-        soon = asyncio.get_running_loop().time() + TRAILING
-        self._limit.reschedule(min(soon, self._limit.when() or soon))
+        self._scope.deadline = min(self._scope.deadline, anyio.current_time() + TRAILING)
 
 
 async def _body(response: AsyncAPIResponse[Any], most: int) -> bytes:

@@ -65,7 +65,7 @@ def _connection(model: Model) -> openai.AsyncOpenAI:
         timeout=httpx2.Timeout(None, connect=CONNECTING),
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),  # one that can't be sent would end all later calls
         follow_redirects=False,
-        trust_env=not is_loopback(endpoint),
+        transport=httpx2.AsyncHTTPTransport() if is_loopback(endpoint) else None,  # one of our own knows no proxies
         event_hooks={"response": [_bound]},
     )
     return openai.AsyncOpenAI(

@@ -47,10 +47,11 @@ def failure_of(error: Exception, model: Model) -> Failure:
     """What an error means that was raised while a model was asked."""
     if isinstance(error, openai.APIStatusError):
         return replace(_of_status(error, model), answered=True)
-    if isinstance(error, TooLongError):
-        return Failure("too long", str(error))
-    if isinstance(error, CompressedError):
-        return Failure("malformed", str(error))
+    for each in _chain(error):  # the client library may have wrapped ours
+        if isinstance(each, TooLongError):
+            return Failure("too long", str(each))
+        if isinstance(each, CompressedError):
+            return Failure("malformed", str(each))
     if isinstance(error, openai.APIConnectionError | httpx2.HTTPError | OSError):
         return _of_connection(error, model)
     if isinstance(error, openai.APIError) and error.body is not None:
@@ -110,7 +111,7 @@ def _of_status(error: openai.APIStatusError, model: Model) -> Failure:
 
 def _wrong_path(error: openai.APIStatusError, model: Model, said: str) -> Failure:
     url, status = error.response.request.url, error.status_code
-    return Failure("wrong path", f"nothing answers at {url} ({status}); {_doubt(model)}{said}")
+    return Failure("wrong path", f"nothing answers at {url} ({status}{said}); {_doubt(model)}")
 
 
 def web_page(model: Model) -> Failure:

@@ -26,6 +26,17 @@ def sendable(key: str) -> bool:
     return key.isascii() and key.isprintable() and " " not in key
 
 
+def reply_without_key(text: str, key: str | None) -> str:
+    """The text of a reply without a key, also one that is cut off at its end; all else stays as the model wrote it."""
+    if key is None or len(key) < SECRET:
+        return text
+    text = text.replace(key, HIDDEN)
+    for size in range(len(key) - 1, SECRET - 1, -1):
+        if text.endswith(key[:size]):
+            return text[:-size] + HIDDEN
+    return text
+
+
 def without_key(text: str, key: str | None) -> str:
     """A text of an endpoint with all that may be a key, or a part of one, hidden."""
     text = LIKE_KEYS.sub(HIDDEN, text)

@@ -14,6 +14,9 @@ BYTES_PER_TOKEN: Final = 3
 TOKENS_PER_MESSAGE: Final = 4
 """Around each message of a question, for estimates."""
 
+BROKEN: Final = "the reply broke off"
+"""How the detail of a reply begins that ended before the model had."""
+
 SILLY: Final = 10**9
 """Tokens that no call has."""
 
@@ -76,7 +79,7 @@ class Reply:
         """The outcome, and what is to be said of it, when nothing more will come."""
         empty = not self.text.strip()
         if self._finish is None:
-            return "truncated", "the reply broke off: the endpoint closed the stream before the model had ended"
+            return "truncated", f"{BROKEN}: the endpoint closed the stream before the model had ended"
         if self._finish == "length":
             where = ", all of them before the reply (it reasons first)" if empty else ""
             return "truncated", f"the model used up the tokens that it may write{where}; let it write more"

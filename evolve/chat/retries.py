@@ -29,7 +29,7 @@ class Backoff:
         Half of the time is drawn, so that those who failed together don't come back together. What the endpoint asked
         for is the least.
         """
-        pause = min(self.first * 2.0 ** (attempt - 1), self.longest)
+        pause = min(self.first * 2.0 ** min(attempt - 1, 99), self.longest)
         drawn = pause * (0.5 + 0.5 * generator.random())
         return drawn if asked is None else asked + 0.5 * drawn
 

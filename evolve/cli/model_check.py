@@ -6,7 +6,7 @@ import os
 import random
 from typing import TYPE_CHECKING, Final
 
-from evolve.cli.finding import Finding
+from evolve.cli.finding import Finding, Level
 
 if TYPE_CHECKING:
     from evolve.chat import Model
@@ -54,13 +54,15 @@ def _called(model: Model) -> Finding:
     from evolve.chat.client import Client
     from evolve.chat.endpoints import address
     from evolve.chat.models_file import prices
+    from evolve.chat.reply import BROKEN
     from evolve.chat.retries import Backoff
 
     with Client(random.Random(0), Backoff(attempts=1)) as client:
         done = client.ask(Question(model, (Message("user", "Say ok."),), 0.0, TOKENS, DEADLINE))
     who = f"{model.name} at {address(model)}"
-    if done.outcome not in HARMLESS:
-        return Finding(CHECK, "problem", f"{who}: {done.outcome}", done.detail)
+    if done.outcome not in HARMLESS or BROKEN in done.detail:
+        level: Level = "note" if done.text else "problem"  # who wrote something works, though not well
+        return Finding(CHECK, level, f"{who}: {done.outcome}", done.detail)
     assert done.usage is not None
     about = "about " if done.usage.estimated else ""
     tokens = f"{about}{done.usage.read} tokens read, {done.usage.written} written"

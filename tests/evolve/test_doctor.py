@@ -19,6 +19,9 @@ Usage = namedtuple("Usage", "total used free")
 @pytest.fixture
 def doctor(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "EVOLVE_MODELS"):
+        monkeypatch.delenv(name, raising=False)
     return lambda *words: CliRunner().invoke(main, ["doctor", *words], catch_exceptions=False)
 
 
@@ -26,7 +29,7 @@ def test_a_real_run_checks_everything_but_ray(doctor):
     done = doctor("--no-ray", "--format", "json")
     document = json.loads(done.stdout)
     names = [each["check"] for each in document["checks"]]
-    assert names == ["versions", "cores", "memory", "shared memory", "machine", "texts", "disk"]
+    assert names == ["versions", "cores", "memory", "shared memory", "machine", "texts", "disk", "language model"]
     assert document["ok"] == (done.exit_code == 0)
     assert all(each["advice"] for each in document["checks"] if each["level"] != "ok")
     assert document["checks"][0]["level"] == "ok"

@@ -59,6 +59,12 @@ def raw(exchange: Exchange, body: str, status: int = 200, kind: str = JSON, loca
     exchange.whole(status, body.encode(), kind, {} if location is None else {"Location": location})
 
 
+def cookie(exchange: Exchange) -> None:
+    """Reply well, and hand out a cookie that no request can hold."""
+    choices = [{"index": 0, "message": {"role": "assistant", "content": exchange.text}, "finish_reason": "stop"}]
+    exchange.json(200, {"choices": choices}, {"Set-Cookie": "a=\xff; Path=/"})
+
+
 def events(exchange: Exchange, events: list[str], kind: str = "text/event-stream") -> None:
     """Answer with the data of events as they are."""
     exchange.begin_chunks(200, kind)
@@ -180,28 +186,9 @@ def demanding(
     exchange.reply(exchange.text, streamed=exchange.streamed)
 
 
-BEHAVIOURS: dict[str, Callable[..., None]] = {
-    each.__name__: each
-    for each in (
-        *(
-            reply,
-            status,
-            raw,
-            events,
-            page,
-            hang,
-            trickle,
-            trickle_headers,
-            endless,
-            huge,
-            compressed,
-            cut,
-            reset,
-            echo,
-        ),
-        demanding,
-    )
-}
+GOOD = (reply, status, raw, cookie, events, page, demanding, echo)
+BAD = (hang, trickle, trickle_headers, endless, huge, compressed, cut, reset)
+BEHAVIOURS: dict[str, Callable[..., None]] = {each.__name__: each for each in (*GOOD, *BAD)}
 
 PROSE = "It was a dark and stormy night, and the data moved. " * 4000
 """208 kB."""
@@ -275,6 +262,11 @@ SCRIPTS: dict[str, list[Any]] = {
         {"do": "events", "events": ['{"error": {"message": "the upstream is overloaded", "code": 502}}']}
     ],
     "error-in-reply": [{"do": "raw", "body": '{"error": {"message": "the upstream is overloaded", "code": 502}}'}],
+    "cookie": ["cookie"],
+    "half-a-pair": [
+        {"do": "raw", "body": '{"choices": [{"message": {"content": "\\ud800 x"}, "finish_reason": "stop"}]}'}
+    ],
+    "escapes": [{"do": "status", "status": 400, "message": "\x1b[2Jgone\x00\u202e and \ud800 back"}],
     "refusing": [
         {
             "do": "raw",

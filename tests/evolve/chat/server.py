@@ -1,7 +1,7 @@
 """A server that speaks the OpenAI protocol of chat completions on loopback, well or badly, for tests.
 
     python -m tests.evolve.chat.server [--port 0] [--script FILE.json] [--replies DIR] [--answer FILE.py:NAME]
-                                       [--record FILE.jsonl] [--key KEY]
+                                       [--record FILE.jsonl] [--key KEY] [--certificate FILE.pem]
 
 It prints its address, up to `/v1`, as its first line, and serves until it is killed. The name of the model decides what
 is done with a request: `tests.evolve.chat.behaviours` has the models it knows by itself; a script file adds others, or
@@ -16,6 +16,7 @@ import argparse
 import importlib.util
 import itertools
 import json
+import ssl
 import threading
 import time
 from collections import Counter
@@ -40,6 +41,7 @@ class Server(ThreadingHTTPServer):
         answer: the text of a good reply to a request.
         record: the file for the requests.
         key: that has to be sent; None for none.
+        certificate: a file with it and its private key, to speak TLS; None not to.
     """
 
     daemon_threads = True
@@ -52,6 +54,7 @@ class Server(ThreadingHTTPServer):
         answer: Callable[[dict[str, Any]], str],
         record: Path | None = None,
         key: str | None = None,
+        certificate: Path | None = None,
     ):
         self.scripts = SCRIPTS | scripts
         self.answer = answer
@@ -59,12 +62,17 @@ class Server(ThreadingHTTPServer):
         self.key = key
         self.lock = threading.Lock()
         self.steps: Counter[str] = Counter()
+        self.scheme = "http" if certificate is None else "https"
         super().__init__(("127.0.0.1", port), Handler)
+        if certificate is not None:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            self.socket = context.wrap_socket(self.socket, server_side=True)
 
     @property
     def url(self) -> str:
         """The address, up to `/v1`."""
-        return f"http://127.0.0.1:{self.server_address[1]}/v1"
+        return f"{self.scheme}://127.0.0.1:{self.server_address[1]}/v1"
 
     def step(self, model: str) -> dict[str, Any]:
         """What is to be done with the next request to a model."""
@@ -173,6 +181,7 @@ def main() -> None:
     parser.add_argument("--answer")
     parser.add_argument("--record", type=Path)
     parser.add_argument("--key")
+    parser.add_argument("--certificate", type=Path)
     options = parser.parse_args()
     scripts = json.loads(options.script.read_text(encoding="utf-8")) if options.script else {}
     answer: Callable[[dict[str, Any]], str] = lambda _: REPLY  # noqa: E731
@@ -180,7 +189,7 @@ def main() -> None:
         answer = from_directory(options.replies)
     if options.answer:
         answer = from_function(options.answer)
-    server = Server(options.port, scripts, answer, options.record, options.key)
+    server = Server(options.port, scripts, answer, options.record, options.key, options.certificate)
     print(server.url, flush=True)
     server.serve_forever()
 

@@ -44,6 +44,7 @@ def serving(
     replies: Path | None = None,
     answer: str | None = None,
     key: str | None = None,
+    certificate: Path | None = None,
     port: int = 0,
 ) -> Iterator[Served]:
     """A server that is killed at the end. Its script and its record are files of `folder`.
@@ -54,6 +55,7 @@ def serving(
         replies: a directory with the texts of good replies.
         answer: a function that gives them: `FILE.py:NAME`.
         key: that has to be sent.
+        certificate: a file with it and its private key, to speak TLS.
         port: to listen on; 0 for any that is free.
     """
     record = folder / "requests.jsonl"
@@ -61,7 +63,7 @@ def serving(
     if script is not None:
         (folder / "script.json").write_text(json.dumps(script), encoding="utf-8")
         words += ["--script", folder / "script.json"]
-    for name, value in {"--replies": replies, "--answer": answer, "--key": key}.items():
+    for name, value in {"--replies": replies, "--answer": answer, "--key": key, "--certificate": certificate}.items():
         words += [name, value] if value is not None else []
     command = [sys.executable, "-m", "tests.evolve.chat.server", *map(str, words)]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
