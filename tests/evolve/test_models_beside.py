@@ -141,7 +141,11 @@ def test_no_reply_does_more_than_stand_in_the_run(hostile):
         injected = {each.proposal for each in run.calls() if each.model in ("injection", "prose")}
         judged = [each for each in run.proposals() if each.number in injected and each.reply is not None]
     assert judged
-    assert {each.outcome for each in judged} <= {"unreadable", "rejected"}
+    assert {each.outcome for each in judged} <= {
+        "unreadable",
+        "rejected",
+        "asked",
+    }  # the last ones were not judged any more
 
 
 def test_what_was_sent_is_what_is_stored(hostile):
