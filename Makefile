@@ -25,7 +25,7 @@ $(INSTALLED): pyproject.toml constraints.txt
 install: $(INSTALLED) ## make .venv with everything the project needs
 
 test: lint ## check everything: style, types, tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 lint: $(INSTALLED) ## check style and types
 	$(BIN)/ruff check --quiet

@@ -18,18 +18,16 @@ from evolve.engine.breeding import Aim, Child, anywhere
 from evolve.engine.evaluation import Evaluator
 from evolve.engine.founding import found
 from evolve.engine.island import Island
+from evolve.engine.parents import Parents
 from evolve.variation import with_imports
 from fitness.score import Score
-from population import Archive, Grid, Individual, normal_form_key
+from population import Archive, Individual, normal_form_key
 from primitives.errors import ProgramError
 from tasks import Contract, Purpose, Task
 
 DRIFT: Final = "mutation without selection"
 SAMPLING: Final = "best of N"
 RANDOM: Final = "random programs"
-
-EMPTY: Final = Grid(0.0)
-"""Parents come from the pool alone."""
 
 DRAWN: Final = 32
 """Individuals of a sample with replacement; the tournament that takes the first of it is a uniform draw."""
@@ -73,7 +71,7 @@ class Unselected(Island):
         self.breeding.carriers = {}
         for _ in range(self._changes()):
             try:
-                operator, further = self.breeding.breed(parents, EMPTY, (), set(), contract, self.generator, aim)
+                operator, further = self.breeding.breed(Parents(parents), set(), contract, self.generator, aim)
             except ProgramError:  # dead code that is not in the language
                 break
             if further is not None:

@@ -22,10 +22,10 @@ from fitness.assess import assess
 from fitness.score import Failed
 from primitives.errors import ProgramError
 from primitives.parser import parse
-from primitives.seeds import SEEDS, source
+from primitives.seeds import SEEDS, TEXTBOOK, source
 from runs import open_run
-from runs.export.module import code_of, file_text
-from runs.export.shapes import COMPILED, SHAPES
+from runs.export.shapes import SHAPES, text_of
+from runs.export.words import Words
 from runs.native import FileError, Native
 from tasks import RUNGS, Task
 
@@ -38,6 +38,26 @@ PROCESSES: Final = 3
 SECONDS: Final = 0.3
 SHARE: Final = 0.25
 """Of the budget of steps: seeds that use more of it would take minutes in plain Python."""
+
+MOST: Final = 0.005
+"""Calibrated seconds of one instance: what takes more takes seconds in plain Python, and the whole table minutes."""
+
+
+class Kind(NamedTuple):
+    """A kind of file: its shape, whether it does without numpy, and whether numba compiles it."""
+
+    shape: str
+    pure: bool
+    numba: bool | None
+
+
+FILES: Final = {
+    "numpy": Kind("module", False, False),
+    "numpy with numba": Kind("module", False, True),
+    "numba": Kind("numba", False, None),
+    "pure": Kind("module", True, None),
+}
+"""By the names of their columns."""
 
 
 class Row(NamedTuple):
@@ -54,11 +74,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.native", description=__doc__.partition("\n")[0])
     parser.add_argument("rung", nargs="?", default="parity-10-2", help="default: %(default)s")
     parser.add_argument("--run", type=Path, help="a run, whose front on the rung is measured as well")
-    parser.add_argument("--as", dest="shapes", action="append", choices=["module", "numba"], help="default: both")
+    parser.add_argument("--as", dest="shapes", action="append", choices=list(FILES), help="default: all")
     options = parser.parse_args()
-    task, shapes = RUNGS[options.rung], options.shapes or ["module", "numba"]
+    task, shapes = RUNGS[options.rung], options.shapes or list(FILES)
     print(f"{computer()}\n", flush=True)
-    print(f"| program | calibrated, ms | machine, ms | {' | '.join(f'`{each}`, ms' for each in shapes)} |")
+    print(f"| program | calibrated, ms | machine, ms | {' | '.join(f'{each}, ms' for each in shapes)} |")
     print("|---|" + "---:|" * (2 + len(shapes)), flush=True)
     rows = []
     for name, text in programs(task, options.run):
@@ -73,12 +93,12 @@ def main() -> int:
 
 def programs(task: Task, run: Path | None) -> Iterator[tuple[str, str]]:
     """The names and texts of the seed algorithms, and of a run's front."""
-    for name in SEEDS:
-        yield name, source(name)
     if run is not None:
         with open_run(run) as opened:
             for each in opened.front(task.name).members:
                 yield f"individual {each.id}", each.source
+    for name in (*SEEDS, *TEXTBOOK):
+        yield name, source(name)
 
 
 def measured(name: str, text: str, task: Task, shapes: Sequence[str]) -> Row | None:
@@ -87,6 +107,8 @@ def measured(name: str, text: str, task: Task, shapes: Sequence[str]) -> Row | N
         found = assess(task, text, seed=SEED, instances=INSTANCES, models=(), repeats=REPEATS, share=SHARE)
         if isinstance(found.outcome, Failed) or found.times is None:
             raise FileError(f"fails with {getattr(found.outcome, 'status', 'no times')}")
+        if found.outcome.seconds > MOST:
+            raise FileError(f"it takes {1000 * found.outcome.seconds:.3g} calibrated ms")
         native = {each: native_seconds(text, task, each) for each in shapes}
     except (ProgramError, FileError) as error:
         print(f"{name} is left out: {error}", file=sys.stderr)
@@ -96,14 +118,15 @@ def measured(name: str, text: str, task: Task, shapes: Sequence[str]) -> Row | N
 
 def native_seconds(text: str, task: Task, shape: str) -> float:
     """The least seconds in which the exported file learns an instance, the median of several instances."""
-    code = code_of(parse(text), task.contract, shape in COMPILED)
-    file_of = file_text("Exported.", code, SHAPES[shape](code, task, text, SEED))
+    kind = FILES[shape]
+    words = Words.PURE if kind.pure else SHAPES[kind.shape].words
+    file_of = text_of(kind.shape, words, "Exported.", parse(text), task, SEED)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "exported.py"
         file.write_text(file_of, encoding="utf-8")
         least = []
         for seed in range(PROCESSES):
-            with Native(file, seed) as native:
+            with Native(file, seed, kind.numba) as native:
                 least.append(native.run(SECONDS).least)
     return statistics.median(least)
 
@@ -113,7 +136,7 @@ def agreement(rows: Sequence[Row], shapes: Sequence[str]) -> str:
     clocks = {
         "calibrated": [each.calibrated for each in rows],
         "machine": [each.measured for each in rows],
-        **{f"`{shape}`": [each.native[shape] for each in rows] for shape in shapes},
+        **{shape: [each.native[shape] for each in rows] for shape in shapes},
     }
     lines = [
         "| clocks | rank correlation | pairs ordered alike | of those within a factor of 2 |",

@@ -112,7 +112,9 @@ def measuring(clock: StageClock) -> Iterator[None]:
         (Evaluator, "score", purpose),
         (Island, "tell", "survival"),
         (Island, "leads", "survival"),
+        (Island, "drift", "survival"),
         (batch, "_renew", "epochs"),
+        (batch, "_settle", "epochs"),
     ]
     with ExitStack() as patches:
         for where, name, stage in stages:

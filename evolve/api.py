@@ -46,6 +46,13 @@ def search(
     deterministic: bool | None = None,
     workers: int | None = None,
     address: str | None = None,
+    llm: str | Sequence[str] | None = None,
+    llm_endpoint: str | None = None,
+    llm_models: Name | None = None,
+    llm_budget: str | None = None,
+    llm_parallel: int | None = None,
+    llm_temperatures: str | Sequence[str] | None = None,
+    replay_llm: Name | None = None,
     run: Name | None = None,
     resume: Name | None = None,
     observer: Observer | None = None,
@@ -73,6 +80,13 @@ def search(
         deterministic: whether the number and speed of workers may not matter.
         workers: processes that search; 0 for this one alone.
         address: of a Ray cluster.
+        llm: language models that propose programs.
+        llm_endpoint: where they answer.
+        llm_models: a file with models and their prices.
+        llm_budget: what their calls may cost, like `2.50 dollars` or `200000 tokens`.
+        llm_parallel: calls under way at a time.
+        llm_temperatures: that they are asked with.
+        replay_llm: a run, or a directory of files, whose replies are taken instead.
         run: the directory to keep it in.
         resume: a run to go on with, by its limits if others are not given; settings it has already can't be.
         observer: is told what happens.

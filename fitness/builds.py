@@ -13,11 +13,14 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 from filelock import FileLock
 
 PATIENCE = 1.5
 """Seconds after which a compilation is announced; loading a compiled build takes less."""
+
+Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 
 _ready: set[str] = set()
 
@@ -39,6 +42,18 @@ def ensure(build: str, compile_it: Callable[[], object]) -> None:
     seconds = time.monotonic() - start
     if seconds > PATIENCE:
         print(f"the {build} build is ready after {seconds:.0f} s", file=sys.stderr)
+
+
+def direct(kernel: Kernel, *arguments: Any) -> Kernel:
+    """A kernel as it is compiled for arguments of certain types, to be called with arguments of the same types only.
+
+    At every call of a kernel numba finds out the types of all arguments, which for tuples of arrays takes ten times as
+    long as the call. This leaves it out, and the check as well: as in C, the caller answers for the types. Arrays are
+    alike if their element types, ranks and contiguity are.
+    """
+    dispatcher: Any = kernel
+    entry: Kernel = dispatcher.compile(tuple([dispatcher.typeof_pyval(each) for each in arguments]))
+    return entry
 
 
 def _announce(build: str) -> None:

@@ -7,6 +7,7 @@ which models are asked, is `measure`'s business.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -71,6 +72,8 @@ class Machine:
         self._element_values: Ints | None = None
         self._build = ""
         self._placed: Learner | None = None
+        self._runs: dict[str, Callable[..., int]] = {}
+        self._places: dict[str, Callable[..., int]] = {}
 
     # -- a program in
 
@@ -106,17 +109,14 @@ class Machine:
         self.tracing = self.recorder.tracing if self.recorder is not None else None
         self._start = Start(ints.copy(), floats.copy())
         self._picoseconds: Ints | None = None
-        builds.ensure(self._build, self._halt)
+        if self._build not in self._runs:
+            builds.ensure(self._build, self._compiled)
+            self._runs[self._build] = self._compiled()
 
-    def _halt(self) -> None:
-        """Run a program that does nothing, in the build that was loaded."""
-        nothing = Program(np.zeros(8, np.uint32), np.zeros(4, np.uint32), np.zeros(1, np.int32), np.zeros(1, np.bool_))
-        interpreter.run(
-            nothing, self.registers, self.heap, self.control, self.answers, math.inf, self.pricing, self.tracing
-        )
-        self.control[STEPS] = 0
-        if self.pricing is not None:
-            self.pricing.executed[0] = 0
+    def _compiled(self) -> Callable[..., int]:
+        """The interpreter in the build that was loaded, whose arguments always have the same types."""
+        state = self.program, self.registers, self.heap, self.control, self.answers, math.inf
+        return builds.direct(interpreter.run, *state, self.pricing, self.tracing)
 
     def _pricing(self, code: Code) -> Pricing:
         if self._stack is None:
@@ -186,7 +186,7 @@ class Machine:
         else:
             self.load(learner.code, limits, seed, priced=build == "priced", traced=build == "traced", answers=answers)
             self._learner, self._arena_in_use = registers_of(learner), memory.arena_size(limits.memory)
-        status = place(
+        arguments = (
             again,
             self._start,
             self.registers,
@@ -198,6 +198,9 @@ class Machine:
             self.pricing,
             instance,
         )
+        if build not in self._places:
+            self._places[build] = builds.direct(place, *arguments)
+        status = self._places[build](*arguments)
         self._placed = learner
         if self.recorder is not None and status == OK:
             first = int(self.control[_FIRST_CELL])
@@ -278,7 +281,7 @@ class Machine:
 
     def _go_on(self) -> int:
         """Run from where the machine is; a status by number."""
-        return interpreter.run(
+        return self._runs[self._build](
             self.program,
             self.registers,
             self.heap,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,15 +20,18 @@ from tasks.task import Purpose, Task, TaskError
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """An instance ready to be played any number of times: examples with their answers, or an episode."""
+    """An instance ready to be played any number of times: examples with their answers, or an episode.
+
+    `answerable` says which queries have a right answer, those with one that is not negative; None if all have.
+    """
 
     staged: Staged | None
     answers: NDArray[np.int64] | None
     episode: Episode | None
+    answerable: NDArray[np.bool_] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """How a program did on one instance.
 
     Attributes:
@@ -76,7 +80,8 @@ def problem(instance: Instance) -> Problem:
         return Problem(None, None, instance)
     _check(instance)
     staged = stage(instance.x, instance.y, instance.queries, instance.n_symbols, instance.n_classes)
-    return Problem(staged, instance.answers, None)
+    answerable = instance.answers >= 0
+    return Problem(staged, instance.answers, None, None if answerable.all() else answerable)
 
 
 def _check(examples: Examples) -> None:
@@ -117,7 +122,9 @@ def judge(program: Compiled, instance: Problem, limits: Limits, seed: int, price
     correct: NDArray[np.bool_] | None = None
     accuracy = None
     if played.status == "ok":
-        correct = (played.answers == instance.answers) & (instance.answers >= 0)
+        correct = played.answers == instance.answers
+        if instance.answerable is not None:
+            correct &= instance.answerable
         accuracy = int(np.count_nonzero(correct)) / len(correct) if len(correct) else 0.0
     return Judged(
         played.status,

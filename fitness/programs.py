@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from primitives import syntax
 from primitives.code import Code
@@ -14,6 +15,7 @@ from primitives.errors import Diagnostic, ProgramError
 from primitives.learner import Learner, compile_learner
 from primitives.literals import literals
 from primitives.parser import parse, rejection
+from primitives.recent import Recent
 from primitives.types import BOOL, FLOAT, INT, Type, array_type
 from tasks.contract import Contract, Parameter, Signature
 from tasks.task import Task
@@ -53,6 +55,21 @@ def compile_for(task: Task, source: str | bytes | ast.Module) -> Compiled:
         ProgramError: it is not in the language, does not define what the contract asks for, or has more bytes of
             literals than the task allows.
     """
+    if not isinstance(source, str):
+        return _compiled(task, source)
+    key = source, task.contract, task.budget.literals
+    known = _COMPILED.get(key)
+    if known is None:
+        known = _compiled(task, source)
+        _COMPILED.put(key, known)
+    return known
+
+
+_COMPILED: Final[Recent[tuple[str, Contract, int], Compiled]] = Recent(128)
+"""Programs compiled from their texts: an island judges its population and its front again in every epoch."""
+
+
+def _compiled(task: Task, source: str | bytes | ast.Module) -> Compiled:
     contract = task.contract
     if contract.functions is None:
         compiled, functions = learner(source), {}

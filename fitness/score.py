@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -133,13 +134,16 @@ def unreachable(task: Task, count: int, demand: float) -> Verdict:
     return verdict
 
 
-def streams(seed: int, count: int) -> list[int]:
+@lru_cache(maxsize=64)
+def streams(seed: int, count: int) -> tuple[int, ...]:
     """The starts of a program's streams of random numbers, one for each instance.
 
     They have nothing to do with the streams that instances are drawn from (`tasks.streams`), so that a program can't
-    find out anything about its instance from what `random()` gives it.
+    find out anything about its instance from what `random()` gives it. A search asks for the same ones for every
+    program.
     """
-    return [int(word) for word in np.random.SeedSequence(seed, spawn_key=(_PROGRAM,)).generate_state(count, np.uint64)]
+    words = np.random.SeedSequence(seed, spawn_key=(_PROGRAM,)).generate_state(count, np.uint64)
+    return tuple([int(word) for word in words])
 
 
 _PROGRAM = 0x70726F67

@@ -77,9 +77,9 @@ def judge_traced(model: EnergyModel) -> Callable[[Compiled, Problem, Limits, int
             return judged
         found = traced_energy(program, instance, replace(limits, events=MOST_EVENTS), seed, [model])
         if found.status != "ok":
-            return replace(judged, status=found.status, correct=None, accuracy=None)
+            return judged._replace(status=found.status, correct=None, accuracy=None)
         fit = found.fit[model.name]
-        return replace(judged, energy=fit + found.predict[model.name], fit_energy=fit)
+        return judged._replace(energy=fit + found.predict[model.name], fit_energy=fit)
 
     return judging
 

@@ -5,7 +5,7 @@ Nothing here runs or varies programs.
 
 from population.archive import Archive
 from population.dead_code import without_dead_code
-from population.grid import Elite, Grid
+from population.grid import Elite, Grid, know_structure
 from population.individual import Individual
 from population.migration import ring
 from population.normal_form import normal_form_key
@@ -19,6 +19,7 @@ __all__ = [
     "Individual",
     "Reference",
     "hypervolume",
+    "know_structure",
     "normal_form_key",
     "ring",
     "survivors",

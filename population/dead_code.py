@@ -51,7 +51,8 @@ def _cleaned(tree: ast.Module, entries: tuple[str, ...]) -> ast.Module:
     cleaned = {name: clean(functions[name], _facts_for(functions[name], facts)) for name in reached}
     if entries == LEARNER and "fit" in cleaned and "predict" in cleaned:
         cleaned |= _without_unused_parts(cleaned, facts)
-        reached = _reached(cleaned, entries)
+        if any(cleaned[name] is not functions[name] for name in reached):
+            reached = _reached(cleaned, entries)
     body: list[ast.stmt] = []
     for node in tree.body:
         if not isinstance(node, ast.FunctionDef):
@@ -98,18 +99,26 @@ def _calls(node: ast.stmt) -> tuple[str, ...]:
 def _facts(functions: dict[str, ast.FunctionDef]) -> dict[str, Facts]:
     """What each function may do, those that it calls included."""
     facts = {name: _own_facts(node) for name, node in functions.items()}
-    changed = True
-    while changed:
-        changed = False
-        for name, node in functions.items():
-            called = [facts[each] for each in called_in(node) if each in facts]
-            new = Facts(
-                facts[name].draws or any(each.draws for each in called),
-                facts[name].writes or any(each.writes for each in called),
-            )
-            changed = changed or new != facts[name]
-            facts[name] = new
+    pending = [name for name, own in facts.items() if own != _NO_FACTS]
+    if not pending:
+        return facts
+    callers: dict[str, list[str]] = {name: [] for name in functions}
+    for name, node in functions.items():
+        for called in called_in(node):
+            if called in callers:
+                callers[called].append(name)
+    for called in pending:
+        its = facts[called]
+        for name in callers[called]:
+            own = facts[name]
+            new = Facts(own.draws or its.draws, own.writes or its.writes)
+            if new != own:
+                facts[name] = new
+                pending.append(name)
     return facts
+
+
+_NO_FACTS: Final = Facts(False, False)
 
 
 @lru_cache(maxsize=4096)
@@ -139,9 +148,10 @@ def _without_unused_parts(functions: dict[str, ast.FunctionDef], facts: dict[str
     if not unused or calls & (DRAWING | WRITING) or any(name in facts and any(facts[name]) for name in calls):
         return {}
     unused = unused[: len(arguments) - 2]
-    if any(not isinstance(each.value, ast.Tuple) for each in returns):
-        return {}
-    kept = [index for index in range(len(arguments) - 1) if index not in unused]
+    parts = len(arguments) - 1
+    if any(not isinstance(each.value, ast.Tuple) or len(each.value.elts) != parts for each in returns):
+        return {}  # the last, a program that breaks the contract; the checker rejects it
+    kept = [index for index in range(parts) if index not in unused]
     body = _with_returns(syntax.body(fit), kept)
     docstring = fit.body[: len(fit.body) - len(body)]
     shorter = with_fields(fit, body=[*docstring, *body])

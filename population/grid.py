@@ -12,12 +12,13 @@ from __future__ import annotations
 import ast
 import math
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
 
 from population.individual import Individual
+from primitives.recent import Recent
+from primitives.syntax import BLOCKS
 
 BANDS: Final = 10
 """Cells between chance and certainty; of an accuracy over 64 instances the error is about as wide."""
@@ -77,13 +78,33 @@ class Grid:
         return members[int(generator.integers(len(members)))]
 
 
-@lru_cache(maxsize=4096)
+_STRUCTURES: Final[Recent[str, tuple[int, int]]] = Recent(4096)
+"""The structures of programs by their text: an individual is asked for its cell several times."""
+
+
 def structure(source: str) -> tuple[int, int]:
     """How deeply the loops of a program are nested, and how many statements it has, at least 1."""
-    tree = ast.parse(source)
-    return _depth(tree), max(1, sum(isinstance(node, ast.stmt) for node in ast.walk(tree)))
+    known = _STRUCTURES.get(source)
+    return know_structure(source, ast.parse(source)) if known is None else known
 
 
-def _depth(node: ast.AST) -> int:
-    own = int(isinstance(node, ast.For | ast.While))
-    return own + max((_depth(each) for each in ast.iter_child_nodes(node) if isinstance(each, ast.stmt)), default=0)
+def know_structure(source: str, tree: ast.Module) -> tuple[int, int]:
+    """The structure of a program whose tree is at hand, so that its text need not be parsed for it."""
+    depth, statements = _below(tree.body)
+    found = depth, max(1, statements)
+    _STRUCTURES.put(source, found)
+    return found
+
+
+def _below(statements: list[ast.stmt]) -> tuple[int, int]:
+    """How deeply loops are nested in some statements, and how many there are with all inside them."""
+    deepest, count = 0, len(statements)
+    for node in statements:
+        for block in BLOCKS.get(node.__class__, ()):
+            depth, inside = _below(node.__dict__[block])
+            deepest = max(deepest, depth + (node.__class__ in _LOOPS))
+            count += inside
+    return deepest, count
+
+
+_LOOPS: Final = (ast.For, ast.While)

@@ -64,8 +64,10 @@ def normal_form(tree: ast.Module, entries: Sequence[str] = LEARNER) -> str:
     texts = []
     for name in order:
         pieces = _numbered(functions[name], outside & names_in(functions[name]))
-        texts.append(names[name] + "".join([names[each[1:]] if each[0] == "@" else each for each in pieces]))
-    return "\n".join(texts)
+        texts.append(names[name])
+        texts += [names[each[1:]] if each[0] == "@" else each for each in pieces]
+        texts.append("\n")
+    return "".join(texts[:-1])
 
 
 @lru_cache(maxsize=4096)
@@ -87,7 +89,7 @@ def _numbered(function: ast.FunctionDef, outside: frozenset[str]) -> tuple[str, 
                 texts.append(known)
             else:
                 texts.append(piece)
-    return tuple(texts)
+    return _joined(texts)
 
 
 @lru_cache(maxsize=1 << 15)
@@ -98,15 +100,22 @@ def _pieces(statement: ast.stmt) -> tuple[str, ...]:
     """
     written: list[str] = []
     _write_node(statement, written)
-    pieces: list[str] = []
-    text = ""
-    for piece in written:
+    return _joined(written)
+
+
+def _joined(pieces: list[str]) -> tuple[str, ...]:
+    """Pieces, with what stands between two names put together."""
+    joined: list[str] = []
+    between: list[str] = []
+    for piece in pieces:
         if piece[0] == "@":
-            pieces += (text, piece) if text else (piece,)
-            text = ""
+            if between:
+                joined.append("".join(between))
+                between = []
+            joined.append(piece)
         else:
-            text += piece
-    return (*pieces, text) if text else tuple(pieces)
+            between.append(piece)
+    return (*joined, "".join(between)) if between else tuple(joined)
 
 
 def _write(node: object, pieces: list[str]) -> None:

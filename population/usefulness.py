@@ -76,23 +76,22 @@ def effects_of(node: ast.stmt) -> Effects:
     written: set[str] = set()
     read: set[str] = set()
     calls: set[str] = set()
-    pending = syntax.expressions_below(node)
+    called: set[ast.expr] = set()
     if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
         read.add(node.target.id)
         written.add(node.target.id)  # an array is changed in place
-    for each in pending:
-        if each.__class__ is ast.Constant:
+    for each in syntax.expressions_in(node):
+        kind = each.__class__
+        if kind is ast.Constant:
             continue
         if isinstance(each, ast.Name):
-            (read if isinstance(each.ctx, ast.Load) else assigned).add(each.id)
-            continue
-        if isinstance(each, ast.Call) and isinstance(each.func, ast.Name):
+            if each not in called:
+                (read if each.ctx.__class__ is ast.Load else assigned).add(each.id)
+        elif isinstance(each, ast.Call) and isinstance(each.func, ast.Name):
             calls.add(each.func.id)
-            pending.extend(each.args)
-            continue
-        if isinstance(each, ast.Subscript) and isinstance(each.ctx, ast.Store):
+            called.add(each.func)
+        elif isinstance(each, ast.Subscript) and each.ctx.__class__ is ast.Store:
             written |= _base(each)
-        pending += syntax.expressions_below(each)
     scalar = isinstance(node, ast.Assign) and _is_scalar(node.value)
     shares = _shared(node.value) if isinstance(node, ast.Assign) and not scalar else frozenset[str]()
     return Effects(frozenset(assigned), frozenset(written), frozenset(read), frozenset(calls), shares, scalar)
@@ -109,7 +108,7 @@ def _base(node: ast.expr) -> set[str]:
     """The names of the array that a target is an element or view of."""
     while isinstance(node, ast.Subscript | ast.Attribute):
         node = node.value
-    return {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+    return _names(node)
 
 
 def _shared(value: ast.expr) -> frozenset[str]:
@@ -120,7 +119,11 @@ def _shared(value: ast.expr) -> frozenset[str]:
         return frozenset()
     if isinstance(value, ast.Subscript | ast.Attribute):
         return frozenset(_base(value))
-    return frozenset(each.id for each in ast.walk(value) if isinstance(each, ast.Name))
+    return frozenset(_names(value))
+
+
+def _names(node: ast.expr) -> set[str]:
+    return {each.id for each in syntax.expressions_at(node) if isinstance(each, ast.Name)}
 
 
 @dataclass(slots=True, eq=False)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Hashable
 from functools import lru_cache
+from typing import NamedTuple
 
 from primitives import syntax
 from primitives.checked import Checked
@@ -181,53 +182,32 @@ def check(
 @lru_cache(maxsize=1024)
 def nodes_in(function: ast.FunctionDef) -> int:
     """The number of statements and expressions in a function."""
-    return sum([_nodes_below(statement) for statement in function.body])
-
-
-@lru_cache(maxsize=1 << 15)
-def _nodes_below(node: ast.stmt) -> int:
-    count = 0
-    pending: list[ast.AST] = [node]
-    for each in pending:
-        count += 1
-        for value in each.__dict__.values():
-            for item in value if value.__class__ is list else (value,):
-                if isinstance(item, ast.stmt):
-                    count += _nodes_below(item)
-                elif isinstance(item, ast.expr):
-                    pending.append(item)
-    return count
+    return sum([_parts_of(statement).nodes for statement in function.body])
 
 
 @lru_cache(maxsize=1024)
 def names_in(function: ast.FunctionDef) -> frozenset[str]:
-    """All names in a function, of whatever they are."""
+    """All names in a function of the language, of whatever they are."""
     found = {argument.arg for argument in function.args.args}
-    for statement in (*function.body, *function.args.defaults, *function.decorator_list):
-        found |= names_below(statement)
-    return frozenset(found)
+    return frozenset(found.union(*[_parts_of(statement).names for statement in function.body]))
+
+
+class _Parts(NamedTuple):
+    """How many statements and expressions a statement consists of, and all names in it."""
+
+    nodes: int
+    names: frozenset[str]
 
 
 @lru_cache(maxsize=1 << 15)
-def names_below(node: ast.stmt | ast.expr) -> frozenset[str]:
-    """All names in a statement or expression. Programs share statements, so that most are known."""
-    found: set[str] = set()
-    pending: list[ast.AST] = [node]
-    for each in pending:
-        kind = each.__class__
-        if kind is ast.Name:
-            found.add(each.id)  # type: ignore[attr-defined]
-        if kind is ast.Name or kind is ast.Constant:
-            continue
-        values = each.__dict__
-        for field in each._fields:
-            value = values.get(field)
-            if value.__class__ is list:
-                for item in value:
-                    if isinstance(item, ast.stmt):
-                        found |= names_below(item)
-                    elif isinstance(item, ast.AST):
-                        pending.append(item)
-            elif isinstance(value, ast.expr):
-                pending.append(value)
-    return frozenset(found)
+def _parts_of(statement: ast.stmt) -> _Parts:
+    """The parts of a statement. Programs share statements, so that most are known."""
+    expressions = syntax.expressions_in(statement)
+    found = {each.id for each in expressions if isinstance(each, ast.Name)}
+    count = 1 + len(expressions)
+    for block in syntax.BLOCKS.get(statement.__class__, ()):
+        for inner in statement.__dict__[block]:
+            nodes, names = _parts_of(inner)
+            count += nodes
+            found |= names
+    return _Parts(count, frozenset(found))

@@ -112,23 +112,26 @@ class Linker:
         The offsets of a block are those of its registers and code in the order of `opcodes.FILES`, then of its
         constants likewise, then of its cells.
         """
-        offsets, rows, origins, lengths = [], [], [], []
+        offsets: list[int] = []
+        rows, origins, firsts = [], [], []
         for block, base in self.bases.items():
             first_int, first_float = self.totals["i"] + len(ints), self.totals["f"] + len(floats)
             registers = (0, base["i"], base["f"], base["a"], base["t"])
             constants = (0, first_int - CONSTANT, first_float - CONSTANT, 0, 0)
-            offsets.append((*registers, *constants, base["c"] * CELL))
+            firsts.append(len(offsets))
+            offsets += (*registers, *constants, base["c"] * CELL)
             ints.extend(block.int_constants)
             floats.extend(map(float, block.float_constants))
             own, whence = block.table()
             rows.append(own)
             origins.append(whence)
-            lengths.append(len(own))
         table = np.zeros((self.totals["t"] + room, WIDTH), dtype=np.int64)
         first = 2 * len(self.roots)
         filled = np.concatenate(rows, out=table[first : self.totals["t"]])
-        owner = np.arange(len(lengths)).repeat(lengths)[:, None]
-        filled[:, D:] += np.array(offsets)[owner, np.concatenate(origins)]
+        own_offsets = np.array(firsts).repeat([len(each) for each in rows])
+        which = np.concatenate(origins)
+        which += own_offsets[:, None]
+        filled[:, D:] += np.array(offsets).take(which)
         return table
 
     def _refer(self, table: Table) -> None:

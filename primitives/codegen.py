@@ -251,12 +251,12 @@ class FunctionGenerator(AssignmentLowering):
     def return_values(self, node: ast.Return) -> None:
         """A return: a variable that is named once hands its cell over."""
         parts = syntax.items(node.value) if node.value is not None and self.checked.results else []
-        names = [name for part in parts for name in _names(part)]
+        names = [name for part in parts for name in _names(part)] if len(parts) > 1 else []
         for part, slot in zip(parts, self.block.results, strict=True):
             if slot.type.rank > 0:
                 array = self.array(part)
                 self.emit("ATAKE" if array.temporary else "AMOV", slot.register, array.register)
-            elif isinstance(part, ast.Name) and names.count(part.id) == 1 and part.id in self.variables:
+            elif isinstance(part, ast.Name) and names.count(part.id) < 2 and part.id in self.variables:
                 self.hand_over(self.scalars[part.id], slot)
             else:
                 self.into(part, slot)
@@ -292,6 +292,4 @@ class FunctionGenerator(AssignmentLowering):
 
 def _names(node: ast.expr) -> list[str]:
     """The names in an expression, each as often as it stands there."""
-    if isinstance(node, ast.Name):
-        return [node.id]
-    return [inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)]
+    return [each.id for each in syntax.expressions_at(node) if isinstance(each, ast.Name)]

@@ -8,9 +8,10 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-from primitives.syntax import STATEMENTS, literal
+from primitives import syntax
+from primitives.syntax import literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,37 +50,24 @@ class _Found(NamedTuple):
 @lru_cache(maxsize=1 << 14)
 def _below(statement: ast.stmt) -> _Found:
     """The literals of a statement. Programs share statements, so that those of most are known."""
-    total, widest, largest = 0, 0, None
-    pending: list[ast.AST] = [statement]
-    while pending:
-        node = pending.pop()
+    found: list[_Found] = []
+    inside = None
+    for node in syntax.expressions_in(statement):
         kind = node.__class__
-        if kind is ast.Name:
-            continue
-        value = literal(node) if kind is ast.Constant or kind is ast.UnaryOp else None  # type: ignore[arg-type]
-        if value is not None:
-            width = width_of(value)
-            found = _Found(width, width, node)  # type: ignore[arg-type]
-        elif node is not statement and kind in _STATEMENTS:
-            found = _below(node)
-        else:
-            values = node.__dict__
-            for name in node._fields:  # quicker than ast.iter_child_nodes: every child of a search comes here
-                child = values.get(name)
-                if child.__class__ is list:
-                    pending += [each for each in child if isinstance(each, ast.AST)]
-                elif isinstance(child, _PARTS):
-                    pending.append(child)
-            continue
-        total += found.bytes
-        if found.largest is not None and found.widest >= widest:  # the last that is met is the first of the text
-            widest, largest = found.widest, found.largest
+        if (kind is ast.Constant or kind is ast.UnaryOp) and node is not inside:
+            value = literal(node)
+            if value is not None:
+                width = width_of(value)
+                found.append(_Found(width, width, node))
+                inside = node.operand if isinstance(node, ast.UnaryOp) else None
+    for block in syntax.BLOCKS.get(statement.__class__, ()):
+        found += [_below(inner) for inner in statement.__dict__[block]]
+    total, widest, largest = 0, 0, None
+    for each in found:
+        total += each.bytes
+        if each.widest > widest:
+            widest, largest = each.widest, each.largest
     return _Found(total, widest, largest)
-
-
-_STATEMENTS: Final = frozenset(STATEMENTS)
-_PARTS: Final = (ast.expr, ast.stmt, ast.arguments)
-"""The sorts of nodes that can hold literals."""
 
 
 def width_of(value: bool | int | float) -> int:

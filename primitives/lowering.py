@@ -13,6 +13,7 @@ from typing import Protocol
 
 from primitives.block import CELL, MOST_READS, Block, Slot, move_to
 from primitives.checked import Checked
+from primitives.dtypes import DTYPES
 from primitives.opcodes import TAKE, UNPRICED
 from primitives.operands import Argument, Array, Element, Operand
 from primitives.parser import Module
@@ -82,10 +83,12 @@ class Lowering:
 
     def leaf(self, node: ast.expr) -> Operand | None:
         """A scalar that is no operation: a literal, a name, or an element not loaded yet; None for operations."""
-        if isinstance(node, ast.Name):
-            return self.scalars.get(node.id) or self.constant(self.program.module.constants[node.id])
-        if isinstance(node, ast.Subscript):
-            return None if is_shape(node.value) else self.element(node)
+        kind = node.__class__
+        if kind is ast.Name:
+            name = node.id  # type: ignore[attr-defined]
+            return self.scalars.get(name) or self.constant(self.program.module.constants[name])
+        if kind is ast.Subscript:
+            return None if is_shape(node.value) else self.element(node)  # type: ignore[attr-defined, arg-type]
         value = literal(node)
         return None if value is None else self.constant(value)
 
@@ -115,12 +118,12 @@ class Lowering:
 
     def scalar_operands(self, nodes: Sequence[ast.expr]) -> list[Operand]:
         """Scalar operands of one operation, evaluated left to right."""
-        result = []
-        for index, node in enumerate(nodes):
+        result: list[Operand] = []
+        for node in nodes:
             operand = self.operand(node)
-            if operand.element is not None:
-                self.keep_order(operand, nodes[index + 1 :])
             result.append(operand)
+            if operand.element is not None and len(result) < len(nodes):
+                self.keep_order(operand, nodes[len(result) :])
         return result
 
     def operands(self, nodes: Sequence[ast.expr]) -> list[Argument]:
@@ -164,7 +167,7 @@ class Lowering:
     def emit_load(self, element: Element, register: int, flag: int, reads: Sequence[int], write: int) -> None:
         """Emit the load of an element whose indices are in registers."""
         array, registers = element.array, element.registers
-        op = f"LD{len(registers)}{element_dtype(array.type).name.upper()}"
+        op = _LOADS[len(registers), element_dtype(array.type)]
         self.emit(op, register, array.register, *registers, e=flag, reads=reads, write=write)
 
     def load(self, operand: Operand, before: Sequence[int] = (), target: Slot | None = None) -> None:
@@ -211,11 +214,12 @@ class Lowering:
                 reads = []
             elif operand.price:
                 reads.append(operand.price)
-        registers = []
-        for operand, kind in zip(operands, wanted, strict=True):
-            converts = kind is FLOAT and operand.type is not FLOAT
-            registers.append(self.as_float(operand, exact) if converts else operand.register)
-        return registers, self.at_most_three(reads)
+        registers = [operand.register for operand in operands]
+        if FLOAT in wanted:
+            for index, (operand, kind) in enumerate(zip(operands, wanted, strict=True)):
+                if kind is FLOAT and operand.type is not FLOAT:
+                    registers[index] = self.as_float(operand, exact)
+        return registers, reads if len(reads) <= MOST_READS else self.at_most_three(reads)
 
     def at_most_three(self, reads: Sequence[int]) -> list[int]:
         """The last of the cells to read, as many as one instruction can; moves that change nothing read the first.
@@ -259,9 +263,13 @@ class Lowering:
             self.emit("AFREE", array.register)
 
 
+_LOADS = {(indices, dtype): f"LD{indices}{dtype.name.upper()}" for indices in (1, 2) for dtype in DTYPES.values()}
+
+
 def harmless(node: ast.expr) -> bool:
     """Whether evaluating an operand can neither fail before its turn nor write."""
-    if isinstance(node, (ast.Constant, ast.Name)) or literal(node) is not None:
+    kind = node.__class__
+    if kind is ast.Name or kind is ast.Constant or literal(node) is not None:
         return True
     if not isinstance(node, ast.Subscript) or not isinstance(node.value, (ast.Name, ast.Attribute)):
         return False

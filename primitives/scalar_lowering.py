@@ -39,7 +39,7 @@ class ScalarLowering(Lowering):
         """Emit the instruction of an operation whose operands were evaluated."""
         registers, reads = self.consume(operands, operation.operands, exact=operation.exact)
         if target is None:
-            data = operation.opcode in DRAWING_OPCODES or any(operand.data for operand in operands)
+            data = operation.opcode in DRAWING_OPCODES or True in [operand.data for operand in operands]
             target = self.new_slot(operation.result, data)
         if operation.swapped:
             registers.reverse()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TypeGuard
 
 from primitives.errors import Diagnostic
@@ -101,6 +102,8 @@ def literal(node: ast.expr) -> bool | int | float | None:
     if isinstance(node, ast.Constant):
         value = node.value
         return value if isinstance(value, (int, float)) else None
+    if node.__class__ is not ast.UnaryOp:  # most often: this is asked of every operand
+        return None
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant):
         value = node.operand.value
         return -value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
@@ -150,6 +153,15 @@ _PARTS: dict[type[ast.AST], tuple[str, ...]] = {
 """The fields that hold the expressions right below a node of the language."""
 
 
+BLOCKS: dict[type[ast.AST], tuple[str, ...]] = {
+    ast.FunctionDef: ("body",),
+    ast.If: ("body", "orelse"),
+    ast.For: ("body", "orelse"),
+    ast.While: ("body", "orelse"),
+}
+"""The fields that hold statements."""
+
+
 def expressions_below(node: ast.AST) -> list[ast.expr]:
     """The expressions right below a statement or expression; of a node outside the language those that can be found."""
     found: list[ast.expr] = []
@@ -161,6 +173,28 @@ def expressions_below(node: ast.AST) -> list[ast.expr]:
         elif isinstance(value, ast.expr):
             found.append(value)
     return found
+
+
+def expressions_at(node: ast.expr) -> list[ast.expr]:
+    """An expression and all below it, each before its parts, in the order of the text."""
+    found = []
+    pending = [node]
+    while pending:
+        each = pending.pop()
+        found.append(each)
+        kind = each.__class__
+        if kind is not ast.Name and kind is not ast.Constant:
+            pending += expressions_below(each)[::-1]
+    return found
+
+
+@lru_cache(maxsize=1 << 15)
+def expressions_in(statement: ast.stmt) -> tuple[ast.expr, ...]:
+    """All expressions of a statement, likewise; of a loop or branch those of its head.
+
+    All that asks what stands in a statement goes through these. Programs share statements, so that most are known.
+    """
+    return tuple([inner for each in expressions_below(statement) for inner in expressions_at(each)])
 
 
 def items(node: ast.expr) -> list[ast.expr]:

@@ -21,11 +21,15 @@ SECONDS: Final = 120.0
 CHILD: Final = """\
 import contextlib, io, json, sys, time
 
-path, seed = sys.argv[1:3]
+path, seed, numba = sys.argv[1:4]
 sys.argv[:] = [path, seed]
+if numba == "no":
+    sys.modules["numba"] = None  # so that it can't be imported
 module = {"__name__": "exported", "__file__": path}
 with open(path, encoding="utf-8") as file:
     exec(compile(file.read(), path, "exec"), module)
+if numba == "yes":
+    module["use_numba"]()
 if "main" not in module:
     sys.exit("it has no main that learns an instance of its task")
 kept, learn = [], module.get("learn_and_predict")
@@ -72,14 +76,20 @@ class Native:
     """A file in a process of its own, which has drawn an instance and learned it once.
 
     Use it in a `with`. Raises FileError when it fails.
+
+    Args:
+        file: the file.
+        seed: of the instance that it draws.
+        numba: whether numba compiles it; None leaves that to the file.
     """
 
-    def __init__(self, file: Path, seed: int):
+    def __init__(self, file: Path, seed: int, numba: bool | None = None):
         self.file = file
+        compiles = {None: "", False: "no", True: "yes"}[numba]
         self._folder = tempfile.TemporaryDirectory()
         environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
         self._process = subprocess.Popen(
-            [sys.executable, "-I", "-B", "-X", "utf8", "-c", CHILD, str(file.absolute()), str(seed)],
+            [sys.executable, "-I", "-B", "-X", "utf8", "-c", CHILD, str(file.absolute()), str(seed), compiles],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -20,6 +20,10 @@ from runs.schema import DATABASE, SCORE, RunError, configuration_of
 
 ASKED: Final = "asked"
 ACCEPTED: Final = "accepted"
+UNANSWERED: Final = "unanswered"
+
+WAITING: Final = f"rung = ? AND outcome = '{ACCEPTED}' AND child IS NULL"
+"""Which proposals for a rung wait in the inbox."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +35,13 @@ class Proposal:
         rung: for which.
         request: what was asked for (`evolve.llm.requests`).
         parents: the ids of the individuals that were shown.
-        seed: of the draws of parents and of the instances that its program is judged on.
+        seed: of the draws of parents, and once it is judged that of the instances of its program.
         prompt: what was asked.
         base: the program that edits apply to.
         repairs: the number of the proposal that it repairs, None if it is none.
         reply: the answer, None before there is one.
-        outcome: `asked`, `unreadable`, `rejected` by the checker, `known`, a failing status, `dominated`, `accepted`.
+        outcome: `asked`, `unanswered` if a call of a model failed, `unreadable`, `rejected` by the checker, `known`, a
+            failing status, `dominated`, `accepted`; `not taken in` by the search, although it was accepted.
         detail: the outcome in words.
         source: the program, None if none could be read.
         key: its `normal_form_key`.
@@ -104,8 +109,8 @@ def record(directory: Path, proposal: Proposal) -> int:
     Raises:
         RunError: there is no such run, or it can't be written.
     """
-    with _writing(directory) as connection:
-        return _insert(connection, proposal)
+    with writing(directory) as connection:
+        return insert(connection, proposal)
 
 
 def answer(directory: Path, proposal: Proposal) -> int:
@@ -114,18 +119,24 @@ def answer(directory: Path, proposal: Proposal) -> int:
     Raises:
         RunError: there is no such run or proposal, or it can't be written.
     """
-    with _writing(directory) as connection:
+    with writing(directory) as connection:
         (asked,) = proposals_in(connection, "number = ?", proposal.number) or (None,)
         if asked is None:
             raise RunError(f"{directory} has no proposal {proposal.number}")
         if asked.reply is not None:
-            return _insert(connection, proposal)
-        names = ", ".join(f"{name} = ?" for name in _NAMES)
-        connection.execute(f"UPDATE proposals SET {names} WHERE number = ?", (*_row(proposal), proposal.number))
+            return insert(connection, proposal)
+        update(connection, proposal)
         return proposal.number
 
 
-def _insert(connection: sqlite3.Connection, proposal: Proposal) -> int:
+def update(connection: sqlite3.Connection, proposal: Proposal) -> None:
+    """Replace a proposal by what became of it."""
+    names = ", ".join(f"{name} = ?" for name in _NAMES)
+    connection.execute(f"UPDATE proposals SET {names} WHERE number = ?", (*_row(proposal), proposal.number))
+
+
+def insert(connection: sqlite3.Connection, proposal: Proposal) -> int:
+    """Store a new proposal: its number."""
     places = ", ".join("?" * len(_NAMES))
     done = connection.execute(f"INSERT INTO proposals ({_COLUMNS}) VALUES ({places})", _row(proposal))
     assert done.lastrowid is not None
@@ -133,7 +144,7 @@ def _insert(connection: sqlite3.Connection, proposal: Proposal) -> int:
 
 
 @contextmanager
-def _writing(directory: Path) -> Iterator[sqlite3.Connection]:
+def writing(directory: Path) -> Iterator[sqlite3.Connection]:
     """A transaction in a run that a search may be writing to: each of them waits for the other, for milliseconds."""
     path = directory / DATABASE
     if not path.is_file():

@@ -11,7 +11,8 @@ from typing import Any
 from fitness import models
 from fitness.score import Score
 from population import Individual
-from runs.proposals import Proposal, proposals_in
+from runs.ledger import Call, calls_in
+from runs.proposals import ASKED, UNANSWERED, WAITING, Proposal, proposals_in
 from runs.schema import DATABASE, SCORE, RunError, configuration_of
 from runs.store import Birth, Point
 
@@ -138,6 +139,33 @@ class Run:
         """All that was proposed, in order, also what nobody has answered yet."""
         return proposals_in(self._connection)
 
+    def proposal(self, number: int) -> Proposal:
+        """The proposal of a number. Raises RunError if there is none."""
+        for found in proposals_in(self._connection, "number = ?", number):
+            return found
+        raise RunError(f"{self.directory} has no proposal {number}")
+
+    def proposal_of(self, child: int) -> Proposal | None:
+        """The proposal that an individual came of; None if it came of none."""
+        return next(iter(proposals_in(self._connection, "child = ?", child)), None)
+
+    def answered(self, rung: str, last: int) -> list[Proposal]:
+        """The last proposals for a rung whose answers were judged, in order."""
+        recent = "SELECT number FROM proposals WHERE rung = ? AND outcome NOT IN (?, ?) ORDER BY number DESC LIMIT ?"
+        return proposals_in(self._connection, f"number IN ({recent})", rung, ASKED, UNANSWERED, last)
+
+    def waiting(self, rung: str) -> list[Proposal]:
+        """The accepted proposals for a rung that the search has not taken in yet."""
+        return proposals_in(self._connection, WAITING, rung)
+
+    def unjudged(self) -> list[Proposal]:
+        """The proposals with an answer that nobody has judged: the search was killed before."""
+        return proposals_in(self._connection, "outcome = ? AND reply IS NOT NULL", ASKED)
+
+    def calls(self, since: int = 0) -> list[Call]:
+        """The calls of language models in order, those with larger numbers than one."""
+        return calls_in(self._connection, "number > ?", since)
+
     def with_key(self, key: str, rung: str) -> int | None:
         """The first individual with a key that was born on a rung, None if there is none."""
         row = self._connection.execute("SELECT min(id) FROM individuals WHERE key = ? AND rung = ?", (key, rung))
@@ -168,6 +196,16 @@ class Run:
     def children(self) -> list[int]:
         """How many children each island has made."""
         return [count for (count,) in self._connection.execute("SELECT children FROM islands ORDER BY number")]
+
+    def calls_of(self, proposal: int) -> list[Call]:
+        """The calls that were about a proposal."""
+        return calls_in(self._connection, "proposal = ?", proposal)
+
+    def turns(self) -> int:
+        """How many turns are over: the epochs that all rungs have done."""
+        epochs = "SELECT max(epoch) AS epoch FROM islands GROUP BY rung"
+        (turns,) = self._connection.execute(f"SELECT sum(epoch) FROM ({epochs})").fetchone()
+        return turns or 0
 
     def islands(self) -> list[bytes]:
         """The islands in order, as the search stored them last; none before it has begun."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 DATABASE: Final = "run.sqlite"
-VERSION: Final = 5
+VERSION: Final = 6
 """Of the format; stored as the database's `user_version`. A newer one can't be read."""
 
 APPLICATION: Final = 0x45564F4C
@@ -59,13 +59,21 @@ CREATE TABLE proposals (
     seed INTEGER NOT NULL, prompt TEXT NOT NULL, base TEXT NOT NULL, repairs INTEGER, reply TEXT, outcome TEXT NOT NULL,
     detail TEXT NOT NULL, source TEXT, key TEXT, child INTEGER, {_SCORE_COLUMNS}
 );
+CREATE INDEX inbox ON proposals (rung) WHERE outcome = 'accepted' AND child IS NULL;
+CREATE TABLE calls (
+    number INTEGER PRIMARY KEY, proposal INTEGER NOT NULL REFERENCES proposals, trial INTEGER NOT NULL,
+    rung TEXT NOT NULL, turn INTEGER NOT NULL, request TEXT NOT NULL, model TEXT NOT NULL, temperature REAL NOT NULL,
+    most INTEGER NOT NULL, began REAL NOT NULL, outcome TEXT NOT NULL, detail TEXT NOT NULL, read INTEGER NOT NULL,
+    written INTEGER NOT NULL, estimated INTEGER NOT NULL, cost REAL, seconds REAL NOT NULL, attempts INTEGER NOT NULL,
+    gain REAL, entry TEXT
+);
 """
 """`configuration`, `value` and the state of a rung hold JSON, `parents` a JSON list of ids. `rungs` are the open ones.
 An individual has the rung where it was born; the front of each rung has scores of its own.
 
 `born`, `opened` and `time` are seconds of search. A seed has no island. `instances_seed` and `epoch` say which
 instances an individual was born on. The state of an island is the search's business. Proposals are described in
-`runs.proposals`.
+`runs.proposals`, calls of language models in `runs.ledger`.
 """
 
 

@@ -17,7 +17,7 @@ from filelock import FileLock
 
 from population import Individual
 from runs.lock import HOLDER, LOCK, locked
-from runs.proposals import ACCEPTED, Proposal, proposals_in, settle
+from runs.proposals import WAITING, Proposal, proposals_in, settle
 from runs.schema import APPLICATION, DATABASE, TABLES, VERSION, RunError, configuration_of
 
 
@@ -115,7 +115,7 @@ class Store:
 
     def waiting(self, rung: str) -> list[Proposal]:
         """The accepted proposals for a rung that have no individual yet."""
-        return proposals_in(self._connection, "rung = ? AND outcome = ? AND child IS NULL", rung, ACCEPTED)
+        return proposals_in(self._connection, WAITING, rung)
 
     def settle(self, number: int, child: int | None, outcome: str, detail: str) -> None:
         """Store what became of an accepted proposal: the id of its individual, or why there is none."""

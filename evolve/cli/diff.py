@@ -99,8 +99,9 @@ def _show(run: Run, one: _Side, two: _Side, rung: str | None, seed: int, instanc
     from rich.text import Text
 
     from evolve.cli.changes import Version, changes, heading
-    from evolve.cli.fresh import judged, label_now, line_energies
+    from evolve.cli.fresh import judged, label_now
     from evolve.cli.listing import show_lines
+    from fitness.fresh import line_energies
 
     console = Console(highlight=False, markup=False)
     name = rung or two.rung or one.rung or run.rungs()[-1]
@@ -132,7 +133,7 @@ def _show(run: Run, one: _Side, two: _Side, rung: str | None, seed: int, instanc
 
 def _count(task: Task, one: _Side, two: _Side, asked: int | None) -> int:
     """On how many instances both are judged."""
-    from evolve.cli.fresh import instances_for
+    from fitness.fresh import instances_for
 
     known = max(one.steps, two.steps)
     return instances_for(task, 4 * known, asked)

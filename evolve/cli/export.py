@@ -25,8 +25,11 @@ _SHAPES = ("module", "numba", "parity-challenge", "sklearn", "charmodel")
 @click.command(name="export")
 @click.argument("run", metavar="RUN", type=click.Path(path_type=Path))
 @click.argument("number", metavar="[ID]", required=False, type=click.IntRange(min=0))
-@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Where to.  [default: TASK_ID.py]")
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="FILE", help="Where to.  [default: TASK_ID.py, or NAME_TASK.py]"
+)
 @click.option("--as", "shape", type=click.Choice(_SHAPES), default="module", show_default=True)
+@click.option("--pure", is_flag=True, help="Need the standard library alone, neither numpy nor numba.")
 @click.option("--as-is", is_flag=True, help="Simplify nothing.")
 @click.option("--unverified", is_flag=True, help="Export it even if it fails its verification; the file says so.")
 @click.option("--quick", is_flag=True, help="Verify on fewer instances and sizes.")
@@ -38,6 +41,7 @@ def command(
     number: int | None,
     out: Path | None,
     shape: str,
+    pure: bool,
     as_is: bool,
     unverified: bool,
     quick: bool,
@@ -63,17 +67,19 @@ def command(
 
     source, chosen, title, lineage = _subject(run, number, rung, task, data)
     suffix = "" if number is None else f"_{number}"
-    out = out or Path(f"{(chosen.name if number is not None else run.stem).replace('-', '_')}{suffix}.py")
+    stem = f"{chosen.name}{suffix}" if number is not None else f"{run.stem}_{chosen.name}"
+    out = out or Path(f"{stem.replace('-', '_')}.py")
     report = out.with_suffix(".verification.json")
     _check_targets(run, (out, report), force)
     seed = new_seed() if seed is None else seed
     words = ["evolve", "export", str(run), *([str(number)] if number is not None else [])]
     words += [] if shape == "module" else ["--as", shape]
-    words += [flag for flag, given in (("--as-is", as_is), ("--unverified", unverified), ("--quick", quick)) if given]
+    flags = {"--pure": pure, "--as-is": as_is, "--unverified": unverified, "--quick": quick}
+    words += [flag for flag, given in flags.items() if given]
     words += [] if rung is None else ["--rung", rung]
     words += [] if task is None else ["--task", task]
     command = shlex.join([*words, "--seed", str(seed)])
-    request = Request(source, chosen, title, lineage, command, shape, as_is, unverified, quick, seed)
+    request = Request(source, chosen, title, lineage, command, shape, pure, as_is, unverified, quick, seed)
     watcher = verify_report.Watcher(prints=False)
     try:
         with watcher:
@@ -161,7 +167,7 @@ def _figures(found: Exported) -> dict[str, Any]:
         "verified": found.report.passed,
         "score": {"before": asdict(found.before), "after": asdict(found.after)},
         "removed": list(found.removed),
-        "predictions": None if found.trial is None else asdict(found.trial),
+        "answers": [asdict(each) for each in found.trials],
         "measured_joules": None,  # `evolve measure-joules` fills it in
         "verification": found.report.as_json(),
     }
@@ -170,6 +176,7 @@ def _figures(found: Exported) -> dict[str, Any]:
 def _tell(out: Path, report: Path, found: Exported) -> None:
     """Say what was written, and what the simplification changed."""
     from fitness.score import Score
+    from runs.export.exporting import changes
 
     for name, score in (("before", found.before), ("after", found.after)):
         if isinstance(score, Score):
@@ -178,8 +185,9 @@ def _tell(out: Path, report: Path, found: Exported) -> None:
                 f"{score.seconds:.3g} calibrated seconds"
             )
     if found.removed:
-        click.echo(f"simplified by {len(found.removed)} changes, listed in the report")
-    trial = found.trial
-    if trial is not None and trial.predictions:
-        click.echo(f"the file gives all {trial.predictions} predictions of the machine")
+        click.echo(f"simplified by {changes(len(found.removed))}, listed in the report")
+    for trial in found.trials:
+        if trial.answers:
+            click.echo(f"with {trial.interpreter} the file gives all {trial.answers} answers of the machine")
+    click.echo(f"joules: not measured; `evolve measure-joules {out}` does so where the processor counts them")
     click.echo(f"{out}: {'verified' if found.report.passed else 'NOT VERIFIED'}; the report is {report}")

@@ -132,6 +132,7 @@ def _show_table(run: Run, front: Front, console: Console) -> None:
     console.print("accuracy is at least so much with a confidence of 95 %; seconds are calibrated ones.")
     console.print(_floor_line(run, task, missing))
     _show_seeds(run, front.rung)
+    _show_models(run)
     _show_others(run, front.rung)
     _show_next(run, front, _best(members, task), console)
 
@@ -180,9 +181,9 @@ def _floor_line(run: Run, task: Task | None, missing: str) -> str:
 
 
 def _best(members: Sequence[Individual], task: Task | None) -> Individual:
-    """The cheapest that passes the gate, or the most accurate."""
+    """Of those that pass the gate, or of all if none does, the most accurate, and of these the cheapest."""
     passing = [each for each in members if task is not None and each.score.accuracy_low >= task.gate]
-    return passing[0] if passing else max(members, key=lambda each: each.score.accuracy)
+    return max(passing or members, key=lambda each: (each.score.accuracy, -each.score.energy))
 
 
 def _show_seeds(run: Run, rung: str) -> None:
@@ -192,6 +193,15 @@ def _show_seeds(run: Run, rung: str) -> None:
         for seed in sorted(seeds, key=lambda each: each["energy"]):
             accuracy, energy = seed["accuracy"], seed["energy"]
             click.echo(f"Seed {seed['name']}: accuracy {accuracy:.4f}, energy {energy:,.0f} ({_model(run)}).")
+
+
+def _show_models(run: Run) -> None:
+    """Say what language models have cost, and what came of it."""
+    from evolve.cli.models_report import costs_line
+
+    line = costs_line(run.calls())
+    if line:
+        click.echo(line)
 
 
 def _show_others(run: Run, rung: str) -> None:

@@ -111,20 +111,19 @@ def _tell(file: Path, found: Converted) -> None:
 
 def _compare(source: str, found: Converted, task: Task, seed: int) -> None:
     """Run the original, and say whether it predicts the same. Raises SystemExit(1) if it does not."""
-    from runs.export.trial import ExportError
+    from runs.export.trial import FileFailed
     from runs.foreign.comparison import compared
 
     try:
-        trial = compared(source, found.source, task, seed)
-    except ExportError as error:
+        count, different = compared(source, found.source, task, seed)
+    except FileFailed as error:
         raise click.ClickException(f"the predictions can't be compared: {error}.") from error
-    if not trial.predictions:
+    if not count:
         raise click.ClickException(
             f"the predictions can't be compared: the machine fails on every instance of {task.name}."
         )
-    same = trial.predictions - trial.different
-    click.echo(f"{same} of {trial.predictions} predictions are the same on {task.name}, seed {seed}", err=True)
-    if trial.different:
+    click.echo(f"{count - different} of {count} predictions are the same on {task.name}, seed {seed}", err=True)
+    if different:
         click.echo(
             "sums of floats in another order, other random numbers and ints that wrap make a difference", err=True
         )

@@ -13,14 +13,8 @@ from evolve.cli.run_tasks import opened, quoted, task_of
 from evolve.cli.tasks_option import new_seed, seed_option
 
 if TYPE_CHECKING:
-    from evolve.llm.asking import Costs
-    from population import Individual
     from runs import Run
     from runs.proposals import Proposal
-    from tasks import Task
-
-INSTANCES = 8
-"""Fresh instances on which the energy of lines is measured at most."""
 
 OPERATORS = ("edit", "rewrite", "crossover", "simplify", "idea", "repair")
 """The names in `evolve.llm.requests`, here so that `--help` needs nothing else."""
@@ -99,6 +93,7 @@ def _asked(
 ) -> Proposal:
     """The proposal to ask for."""
     from evolve.llm.asking import AskingError, asked
+    from evolve.llm.costs import measuring
 
     if number is not None and operator != "repair":
         raise InputError("--proposal goes with --reply FILE, or with --operator repair.")
@@ -109,18 +104,15 @@ def _asked(
         raise InputError(f"the search in {run.directory} has not begun; ask again when it has.")
     task = task_of(run, name)
     with refusing(AskingError):
-        return asked(run, task, _costs(run, task, seed), seed=seed, request=operator, parents=parents, repairs=number)
-
-
-def _costs(run: Run, task: Task, seed: int) -> Costs:
-    """Measures the energy of lines on fresh instances."""
-    from evolve.cli.fresh import instances_for, line_energies
-
-    def costs(individual: Individual, text: str) -> dict[int, float]:
-        count = min(INSTANCES, instances_for(task, individual.score.steps, None))
-        return line_energies(task, text, seed, count, run.energy[0])
-
-    return costs
+        return asked(
+            run,
+            task,
+            measuring(task, seed, run.energy[0]),
+            seed=seed,
+            request=operator,
+            parents=parents,
+            repairs=number,
+        )
 
 
 def _to_answer(run: Run, number: int | None) -> Proposal:

@@ -23,7 +23,7 @@ from tasks import Floor, Task
 ROWS: Final = 8
 """Members of the front and operators that are shown at most."""
 
-LINES: Final = 11
+LINES: Final = 12
 """Lines of the view that are no rows of a table: text, two heads, and one that stays free below."""
 
 FLOORED: Final = "dmc"
@@ -101,6 +101,7 @@ class View:
                 f"  epoch {current.epoch}, {progress.islands} islands {who}{lost}"
             ),
             Text(f"hypervolume {progress.hypervolume:.3f}  {sparkline([value for _, value in progress.history])}"),
+            *([Text(progress.beside)] if progress.beside else []),
         ]
 
 

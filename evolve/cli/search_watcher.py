@@ -46,4 +46,5 @@ class Watcher:
         return (
             f"{progress.seconds:5.0f} s {progress.evaluations:7,} children ({rate:.0f}/s)  "
             f"{progress.current.rung} ({passed})  hypervolume {progress.hypervolume:.3f}  {found}"
+            + (f"  {progress.beside}" if progress.beside else "")
         )

@@ -25,7 +25,12 @@ def setting_options(command: Command) -> Command:
 def given_options(values: Mapping[str, Any]) -> Layer:
     """The settings that were given as options."""
     given = {name: value for name, value in values.items() if value is not None and value != ()}
-    return Layer(given, spelled=lambda name: f"--{name}")
+    return Layer(given, spelled=_spelled)
+
+
+def _spelled(name: str) -> str:
+    """How the setting of a name is called on the command line."""
+    return f"--{name.replace('_', '-')}"
 
 
 def _option(key: Key) -> Callable[[Command], Command]:
@@ -35,7 +40,7 @@ def _option(key: Key) -> Callable[[Command], Command]:
     if key.kind is Kind.TRUTH:
         return click.option(f"--{key.name}/--no-{key.name}", key.name, default=None, help=text)
     return click.option(
-        f"--{key.name}", key.name, type=_type(key), multiple=key.kind is Kind.TEXTS, metavar=key.metavar, help=text
+        _spelled(key.name), key.name, type=_type(key), multiple=key.kind is Kind.TEXTS, metavar=key.metavar, help=text
     )
 
 

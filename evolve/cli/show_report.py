@@ -13,10 +13,12 @@ from rich.text import Text
 
 from evolve.cli.changes import Version, changes, count
 from evolve.cli.figures import change, clock, duration
-from evolve.cli.fresh import Judged, instances_for, judged, label, label_now, line_energies
+from evolve.cli.fresh import Judged, judged, label, label_now
 from evolve.cli.inputs import InputError
 from evolve.cli.listing import listing, print_table, show_lines
+from evolve.cli.models_report import maker
 from evolve.cli.run_tasks import quoted, task_of, task_option
+from fitness.fresh import instances_for, line_energies
 from fitness.score import Failed, Score
 from population import Individual
 from runs import Run
@@ -118,6 +120,7 @@ def _head(run: Run, line: Sequence[Individual], standing: _Standing, task: Task 
         origin = f"{_steps(len(line) - 1)} from {line[0].operator}, made by {individual.operator}{where}"
     rows = [
         ("origin", origin),
+        *([("model", made)] if (made := maker(run, individual.id)) else []),
         ("standing", standing.words),
         *_promotions(run, individual),
         *_figures(run, standing.score, task),

@@ -3,6 +3,7 @@
 It may import every package below `evolve`. What a search leaves behind is stored by `runs`.
 """
 
+from evolve.engine.beside import Alone, Beside
 from evolve.engine.configuration import ISLANDS, Configuration
 from evolve.engine.crew import CrewError
 from evolve.engine.planting import Seed, SeedError
@@ -11,6 +12,8 @@ from evolve.engine.searching import search
 
 __all__ = [
     "ISLANDS",
+    "Alone",
+    "Beside",
     "Configuration",
     "CrewError",
     "Observer",

@@ -38,8 +38,8 @@ class Batch:
     Attributes:
         children: how many were made.
         outcomes: how many by operator and what became of them: `nothing new`, `rejected` by the compiler, a failing
-            status, `at chance`, `same behaviour`, `inaccurate`, `outperformed`, `dominated`, `died`, `survived` or
-            `front`.
+            status, `at chance`, `neutral` or `same behaviour`, `inaccurate`, `outperformed`, `dominated`, `died`,
+            `survived` or `front`.
         born: the individuals that survived their first selection, with the scores they were born with.
         seconds: how long it took.
     """
@@ -69,10 +69,13 @@ def run_batch(island: Island, evaluator: Evaluator, most: int, seconds: float) -
     with _rare_collections():
         if island.stale:
             _renew(island, evaluator)
+        elif island.arrivals:
+            _settle(island, evaluator)
         while batch.children < most and time.perf_counter() < began + seconds:
             operator, child = island.ask(evaluator.task.contract, evaluator.aim)
             outcome = "nothing new" if child is None else _judge(child, island, evaluator, batch)
-            island.learn(operator, GAINS.get(outcome, 0.0))
+            for each in (operator,) if child is None else child.operators:
+                island.learn(each, GAINS.get(outcome, 0.0))
             batch.outcomes[operator, outcome] += 1
             batch.children += 1
     batch.seconds = time.perf_counter() - began
@@ -97,15 +100,19 @@ def _judge(child: Child, island: Island, evaluator: Evaluator, batch: Batch) -> 
     except ProgramError:
         return "rejected"
     demand, standing = island.demand, evaluator.rivals(island.place, island.population)
-    refused = evaluator.gate(compiled, demand >= island.place.gate, island.behaviours, standing)
-    if refused is not None:
-        return refused
+    refusal, conduct = evaluator.gate(compiled, demand >= island.place.gate, standing)
+    if conduct is None:
+        assert refusal is not None
+        return refusal
+    if not island.behaves(conduct):
+        return "neutral" if island.drift(conduct, child) else "same behaviour"
     judged = evaluator.race(compiled, child.key, demand, standing)
     if isinstance(judged, Failed):
         return judged.status
     individual = island.tell(child, judged)
     if individual is None:
         return "died"
+    island.behaves(conduct, individual.id)
     batch.born.append(individual)
     if not island.leads(individual):
         return "survived"
@@ -119,12 +126,28 @@ def _renew(island: Island, evaluator: Evaluator) -> None:
     So one that was displaced by a lucky one gets its place back when luck has left that one.
     """
     living = (*island.population, *island.arrivals)
-    for each in living:
-        evaluator.gate(compile_for(evaluator.task, each.source), False, island.behaviours)
+    _observe(living, island, evaluator)
     candidates = island.entrants | {each.id: each for each in island.arrivals}
     island.judged_again(
         judged_individuals(living, evaluator, Purpose.SEARCH),
         judged_individuals(list(candidates.values()), evaluator, Purpose.SELECTION),
+    )
+
+
+def _observe(individuals: Sequence[Individual], island: Island, evaluator: Evaluator) -> None:
+    """Tell an island what individuals do at the gate."""
+    for each in individuals:
+        conduct = evaluator.gate(compile_for(evaluator.task, each.source), False).conduct
+        if conduct is not None:
+            island.behaves(conduct, each.id)
+
+
+def _settle(island: Island, evaluator: Evaluator) -> None:
+    """Judge those who arrived within an epoch on its instances."""
+    _observe(island.arrivals, island, evaluator)
+    island.settle(
+        judged_individuals(island.arrivals, evaluator, Purpose.SEARCH),
+        judged_individuals(island.arrivals, evaluator, Purpose.SELECTION),
     )
 
 

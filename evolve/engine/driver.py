@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
+from evolve.engine.beside import Beside
 from evolve.engine.climbing import Ladder, Rung
 from evolve.engine.configuration import Configuration
 from evolve.engine.crew import LOSSES, WAIT, Crew, CrewError, carried_out
@@ -37,6 +38,7 @@ class Driver:
         observer: is told what happens.
         stop: set by whoever wants the search to stop after the batches that are under way.
         progress: is kept up to date.
+        beside: goes on while the islands do.
         clock: of seconds.
     """
 
@@ -49,6 +51,7 @@ class Driver:
         observer: Observer,
         stop: threading.Event,
         progress: Progress,
+        beside: Beside,
         clock: Callable[[], float] = time.monotonic,
     ):
         self.ladder = ladder
@@ -58,6 +61,7 @@ class Driver:
         self.observer = observer
         self.stop = stop
         self.progress = progress
+        self.beside = beside
         self._clock = clock
         self._began = 0.0
         self._references = [Evaluator(task, configuration.seed).reference for task in ladder.tasks]
@@ -75,13 +79,16 @@ class Driver:
         while not (self.crew.idle or self.stop.is_set()):
             self.crew.answers(WAIT)
         self._began = self._clock() - self.progress.seconds
-        take_in(self.ladder, self.observer.noticed)
+        if not (self.ladder.founders_pass or turn_over(self.ladder.current.islands, self.configuration)):
+            self._take_in()
         for rung in self.ladder.rungs:
             self._show(rung)
         while True:
             if self.stop.is_set() and not self.progress.stopped:
                 self.progress.stopped = True
                 self.observer.noticed("stopping after the batches that are under way; once more stops at once")
+            if not self.configuration.deterministic:
+                self._take_in()
             over = self._halted() or complete(self.ladder.islands, self.configuration)
             at_once = not self._busy and self.ladder.founders_pass
             if not (over or at_once):
@@ -94,6 +101,9 @@ class Driver:
                 self._end_turn()
             elif over:
                 break
+        self.beside.over()
+        self._tell()
+        self._take_in()
 
     def _halted(self) -> bool:
         return self.stop.is_set() or self._left() <= 0
@@ -103,8 +113,19 @@ class Driver:
         limit = self.configuration.seconds
         return BATCH if limit is None else limit - (self._clock() - self._began)
 
+    def _take_in(self) -> None:
+        """Let proposals arrive on islands that rest."""
+        take_in(self.ladder, self._busy, self.observer.noticed)
+
+    def _tell(self) -> None:
+        """Tell how it goes beside the islands."""
+        self.progress.beside = self.beside.line
+        for message in self.beside.notices():
+            self.observer.noticed(message)
+
     def _progressed(self) -> None:
         self.progress.seconds = self._clock() - self._began
+        self._tell()
         self.observer.progressed(self.progress)
 
     def _give(self) -> None:
@@ -117,7 +138,7 @@ class Driver:
                 break
             reserved = self._busy.values()
             most = allowance(island, rung.islands, reserved, self.configuration, self.crew.size, elsewhere)
-            if most or island.stale:
+            if most or island.stale or island.arrivals:
                 self._busy[island.place.number] = most
                 self.crew.give(Advance(island, most, max(0.01, min(BATCH, self._left()))))
 
@@ -190,8 +211,9 @@ class Driver:
         def carry(orders: Sequence[Order]) -> list[Any]:
             return carried_out(orders, self.crew, self.lost, self._progressed)
 
+        self.beside.turn_over()
         self.ladder.end_turn(carry, self.observer.noticed)
-        take_in(self.ladder, self.observer.noticed)
+        self._take_in()
         for rung in self.ladder.rungs:
             self._show(rung)
         self._progressed()

@@ -8,9 +8,9 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Final
+from typing import Final, NamedTuple
 
-from evolve.engine.island import Place
+from evolve.engine.island import Conduct, Place
 from evolve.engine.racing import NOBODY, Floats, Race, Rivals, figures, rivals
 from fitness import models
 from fitness.limits import Limits, limits_of
@@ -35,7 +35,8 @@ MOST_KNOWN: Final = 1000
 """Individuals whose figures on the epoch's instances are kept."""
 
 CERTAIN: Final = 200
-"""Instances at the end of a search: of thousands of programs some are right on a few by luck."""
+"""Instances for accuracies of the front: of thousands of programs some are right on a few by luck, and they are cheaper
+than those that are always right, whom they would displace."""
 
 MOST_AIMED: Final = 512
 """Parents whose energy by line is kept."""
@@ -53,13 +54,26 @@ ROOM: Final = 32
 """How many times the cost of a program that passes the gate a search lets others use."""
 
 
+class Hurdle(NamedTuple):
+    """What came of the cheap gate before a program is judged.
+
+    Attributes:
+        refusal: why it is not worth more; None if it is.
+        conduct: what it did there; None if it was refused.
+    """
+
+    refusal: str | None
+    conduct: Conduct | None = None
+
+
 class Evaluator:
     """Judges programs on the instances of an epoch, the first one until `start` names another.
 
     Programs can't see the seed, nor is an instance of one purpose or epoch ever one of another.
 
     Accuracies for the search come from all instances, costs from the first `PRICED`: the plain build of the machine
-    takes a third of the time of the one that prices.
+    takes a third of the time of the one that prices. Where each instance is a trial, accuracies of the front come from
+    at least `CERTAIN`, costs from as many as the task says.
 
     The energy of scores is that of a model. `dmc` is priced while programs run. Others price traces, which takes tens
     of times as long: they are asked once a program is known to be accurate enough, and for the search and for selection
@@ -81,7 +95,6 @@ class Evaluator:
         self._traced = None if energy == ONLINE else judge_traced(models.get(energy))
         self._drawn: dict[Purpose, list[Problem]] = {}
         self._gate: tuple[Problem, float] | None = None
-        self._certain = False
         self._figures: dict[str, Floats] = {}
         self._aims: dict[ast.Module, Mapping[int, float]] = {}
         self._standing: tuple[Sequence[Individual], Rivals] = (), NOBODY
@@ -101,16 +114,10 @@ class Evaluator:
             energy = budget.energy
         self.limits = replace(budget, steps=min(budget.steps, steps), energy=min(budget.energy, energy))
 
-    def start(self, epoch: int, certain: bool = False) -> None:
-        """Judge on the instances of an epoch from now on; they are drawn when they are needed.
-
-        Args:
-            epoch: of the instances for the search and for selection.
-            certain: whether accuracy is found on at least `CERTAIN` instances, where each of them is a trial. Costs are
-                counted on as many as the task says.
-        """
-        if (epoch, certain) != (self.epoch, self._certain):
-            self.epoch, self._certain = epoch, certain
+    def start(self, epoch: int) -> None:
+        """Judge on the instances of an epoch from now on; they are drawn when they are needed."""
+        if epoch != self.epoch:
+            self.epoch = epoch
             self._drawn.clear()
             self._gate = None
             self._figures.clear()
@@ -120,7 +127,7 @@ class Evaluator:
         if purpose not in self._drawn:
             epoch = 0 if purpose is Purpose.VERIFICATION else self.epoch
             count = self.task.instances
-            if self._certain and self.task.interval == "instances":
+            if purpose is not Purpose.SEARCH and self.task.interval == "instances":
                 count = max(count, CERTAIN)
             self._drawn[purpose] = problems(self.task, purpose, self._seed, count, epoch)
         return self._drawn[purpose]
@@ -144,33 +151,27 @@ class Evaluator:
     def _judged_at_gate(self, program: Compiled, limits: Limits) -> Judged:
         return judge(program, self._first_gate()[0], limits, streams(self._seed, 1)[0])
 
-    def gate(self, program: Compiled, demanding: bool, behaviours: set[str], standing: Rivals = NOBODY) -> str | None:
-        """Try a program on a few queries of one instance: why it is not worth more, or None.
+    def gate(self, program: Compiled, demanding: bool, standing: Rivals = NOBODY) -> Hurdle:
+        """Try a program on a few queries of one instance: whether it is worth more.
 
-        A demanding gate also turns away a program that answers these no better than a guess. Every gate turns away one
-        that does exactly what another did before: the same queries right in as many steps for the same energy. One that
-        goes on for long is turned away if it has already cost far more than one of its rivals on a whole instance;
-        otherwise it may go on to its limits.
+        A demanding gate also turns away a program that answers these no better than a guess. One that goes on for long
+        is turned away if it has already cost far more than one of its rivals on a whole instance; otherwise it may go
+        on to its limits.
 
         Args:
             program: compiled for the task.
             demanding: whether a guess is turned away.
-            behaviours: what programs did before, in this epoch; that of this one is added.
             standing: whom it has to displace.
         """
         judged = self._tried(program, standing)
         if isinstance(judged, str):
-            return judged
+            return Hurdle(judged)
         if judged.status != "ok":
-            return judged.status
+            return Hurdle(judged.status)
         assert judged.accuracy is not None
         if demanding and judged.correct is not None and judged.accuracy < self._first_gate()[1]:
-            return "at chance"
-        behaviour = _behaviour(judged)
-        if behaviour in behaviours:
-            return "same behaviour"
-        behaviours.add(behaviour)
-        return None
+            return Hurdle("at chance")
+        return Hurdle(None, _conduct(judged))
 
     def _tried(self, program: Compiled, standing: Rivals) -> Judged | str:
         """What a program does on the gate, if it is not dominated long before it comes to an end."""
@@ -295,8 +296,7 @@ class Evaluator:
         return known[:count]
 
 
-def _behaviour(judged: Judged) -> str:
-    """A hash of which queries a program got right, in how many steps, for which energy."""
+def _conduct(judged: Judged) -> Conduct:
     answered = repr(judged.accuracy) if judged.correct is None else judged.correct.tobytes().hex()
-    text = f"{judged.steps} {judged.energy!r} {answered}"
-    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+    text = f"{judged.energy!r} {answered}"
+    return Conduct(hashlib.blake2b(text.encode(), digest_size=8).hexdigest(), judged.steps)

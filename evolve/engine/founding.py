@@ -147,9 +147,7 @@ def _islands(
 ) -> list[Island]:
     """The islands of a rung, on all of which the founders live."""
     task, count = evaluator.task, configuration.islands
-    behaviours: set[str] = set()
-    for each in founders:
-        evaluator.gate(each.compiled, False, behaviours)
+    conducts = [evaluator.gate(each.compiled, False).conduct for each in founders]
     individuals = [each.individual for each in founders]
     selected = [evaluator.score(each.compiled, Purpose.SELECTION) for each in founders]
     islands = []
@@ -165,7 +163,9 @@ def _islands(
             rung=rung,
         )
         island = settled(place, configuration.seed, individuals)
-        island.behaviours |= behaviours
+        for individual, conduct in zip(individuals, conducts, strict=True):
+            if conduct is not None:
+                island.behaves(conduct, individual.id)
         for individual, judged in zip(individuals, selected, strict=True):
             if isinstance(judged, Score) and island.leads(individual):
                 island.admit(individual, judged)

@@ -1,15 +1,15 @@
-"""Accepted proposals of a run come onto islands: between turns, when no island is under way.
+"""Accepted proposals of a run come onto islands: between batches, or if a search is deterministic between turns.
 
-Whoever proposes judges it too, and leaves it in the run (`runs.proposals`); the search alone gives it a number. It is
-judged with all who live on its island, as a migrant is, and survives or not.
+Whoever proposes judges it too, and leaves it in the run (`runs.proposals`); the search alone gives it a number. Before
+its island makes the next child it is judged there on the instances of the epoch, and survives or not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
-from evolve.engine.climbing import Ladder, Rung, welcome
+from evolve.engine.climbing import Ladder, Rung
 from evolve.engine.island import Island
 from evolve.variation import Context
 from fitness.programs import compile_for
@@ -20,35 +20,39 @@ from runs import Birth, Store
 from runs.proposals import ACCEPTED, Proposal
 
 
-def take_in(ladder: Ladder, noticed: Callable[[str], object]) -> None:
-    """Let all proposals that wait for an open rung arrive there, each on one island in turn.
+def take_in(ladder: Ladder, busy: Collection[int], noticed: Callable[[str], object]) -> None:
+    """Let proposals that wait for an open rung arrive there, each on one island in turn.
 
     Args:
-        ladder: of the search; none of its islands is with a worker.
+        ladder: of the search.
+        busy: the numbers of islands that are with workers: those who should arrive there wait on.
         noticed: is told of each.
 
     Raises:
         RunError: the run can't be written.
     """
     for rung in ladder.rungs:
-        waiting = ladder.store.waiting(rung.task.name)
-        if waiting:
+        waiting = [
+            (each, rung.islands[each.number % len(rung.islands)]) for each in ladder.store.waiting(rung.task.name)
+        ]
+        able = [(proposal, island) for proposal, island in waiting if island.place.number not in busy]
+        if able:
             with ladder.store.transaction():
-                for proposal in waiting:
-                    _arrive(proposal, rung, ladder, noticed)
-                ladder.keep(rung.islands)
+                for proposal, island in able:
+                    _arrive(proposal, rung, island, ladder, noticed)
+                ladder.keep([island for _, island in able])
 
 
-def _arrive(proposal: Proposal, rung: Rung, ladder: Ladder, noticed: Callable[[str], object]) -> None:
+def _arrive(proposal: Proposal, rung: Rung, island: Island, ladder: Ladder, noticed: Callable[[str], object]) -> None:
     """Let one proposal arrive, or say in its row why it does not."""
-    island = rung.islands[proposal.number % len(rung.islands)]
     reason = _refusal(proposal, rung, island)
     if reason is not None:
         ladder.store.settle(proposal.number, None, "not taken in", reason)
         noticed(f"proposal {proposal.number} is not taken in: {reason}")
         return
     born = _born(proposal, island)
-    welcome(island, [born])
+    island.arrivals += (born,)
+    island.keys.add(born.key)
     _keep(
         ladder.store,
         proposal,

@@ -9,15 +9,16 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from evolve.engine.breeding import Aim, Breeding, Child, anywhere
+from evolve.engine.parents import Parents
 from evolve.variation import with_imports
 from fitness.limits import Limits
 from fitness.score import Score
-from population import Archive, Grid, Individual, survivors
+from population import Archive, Grid, Individual, know_structure, survivors
 from primitives.text import text_of
 from tasks import Contract
 
@@ -26,6 +27,23 @@ PATIENCE: Final = 8
 
 RETURNING: Final = 0.5
 """The part of the population of an island that starts again that comes from its grid, if there are so many."""
+
+
+SLOWER: Final = 1.05
+"""How many times the steps of an individual a program may take that the individual hands on because it does the same.
+What prepares a gain in energy, two loops in the place of one, often takes a step more."""
+
+
+class Conduct(NamedTuple):
+    """What a program did at the gate (`Evaluator.gate`).
+
+    Attributes:
+        answers: a hash of which queries it got right, and for which energy.
+        steps: in how many.
+    """
+
+    answers: str
+    steps: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +82,13 @@ class Island:
         archive: the front, judged on instances that don't decide who survives.
         entrants: by id all that stood on the front in this epoch.
         epoch: from 0.
-        arrivals: at the start of an epoch, who came from another island and has to be judged with the population.
+        arrivals: who came from another island, another rung or a proposer, and has to be judged before the next child.
         stale: whether an epoch has begun, and all have yet to be judged on its instances.
         children: how many were made in all epochs.
         births: how many of them survived, in the population or the grid.
         keys: of all programs of this epoch.
-        behaviours: what they did (`Evaluator.gate`).
+        behaviours: what they did at the gate: answers with the least steps that these took, and the id of the
+            individual that took so many, None if it did not survive.
         breeding: what it knows for having children.
         grid: one individual of every kind that was found; some of the parents come from it.
         founders: who was there at the start.
@@ -88,7 +107,7 @@ class Island:
     children: int = 0
     births: int = 0
     keys: set[str] = field(default_factory=set)
-    behaviours: set[str] = field(default_factory=set)
+    behaviours: dict[str, tuple[int, int | None]] = field(default_factory=dict)
     breeding: Breeding = field(default_factory=Breeding)
     grid: Grid = field(default_factory=lambda: Grid(0.0))
     founders: tuple[Individual, ...] = ()
@@ -112,9 +131,8 @@ class Island:
     def ask(self, contract: Contract, aim: Aim = anywhere) -> tuple[str, Child | None]:
         """The name of an operator and a new child of it for the task's contract; None if it found nothing new."""
         self.children += 1
-        operator, child = self.breeding.breed(
-            self.population, self.grid, self._wanted_founders, self.keys, contract, self.generator, aim
-        )
+        among = Parents(self.population, self.grid, self._wanted_founders, self.archive.members)
+        operator, child = self.breeding.breed(among, self.keys, contract, self.generator, aim)
         if child is not None:
             self.keys.add(child.key)
         return operator, child
@@ -127,8 +145,10 @@ class Island:
         """Take a child into the population or the grid; None if it is in neither."""
         place = self.place
         number = place.first + self.births * place.islands + place.number
-        source = text_of(with_imports(child.tree))
-        born = Individual(number, child.key, source, child.parents, child.operator, score)
+        tree = with_imports(child.tree)
+        source = text_of(tree)
+        know_structure(source, tree)
+        born = Individual(number, child.key, source, child.parents, " + ".join(child.operators), score)
         self.population = survivors((*self.population, born), place.size, place.chance, place.gate)
         kept = self.grid.admits(born, self.epoch)
         if kept:
@@ -136,9 +156,30 @@ class Island:
         if not kept and born not in self.population:
             return None
         self.births += 1
-        self.breeding.carry(born, child.carrier)
-        self.breeding.keep((*self.population, *self.grid.members, *self.founders))
+        self.breeding.carry(born, child.carrier, child.key)
+        self.breeding.keep(self._living)
         return born
+
+    @property
+    def _living(self) -> tuple[Individual, ...]:
+        """All who may become parents."""
+        return (*self.population, *self.grid.members, *self.founders, *self.archive.members)
+
+    def behaves(self, conduct: Conduct, number: int | None = None) -> bool:
+        """Keep what a program did, or the individual of a number: whether it is new, or takes fewer steps."""
+        known = self.behaviours.get(conduct.answers)
+        new = known is None or conduct.steps < known[0]
+        if known is None or new or (known == (conduct.steps, None)):
+            self.behaviours[conduct.answers] = conduct.steps, number
+        return new
+
+    def drift(self, conduct: Conduct, child: Child) -> bool:
+        """Let an individual hand on a child that does as it does, if it lives and the child is not too long or slow."""
+        steps, number = self.behaviours[conduct.answers]
+        owner = next((each for each in self._living if each.id == number), None)
+        if owner is None or conduct.steps > SLOWER * steps:
+            return False
+        return self.breeding.carry(owner, child.carrier, child.key)
 
     def leads(self, individual: Individual) -> bool:
         """Whether an individual surely beats chance, and no other one here is as good in everything."""
@@ -166,10 +207,10 @@ class Island:
             self.population = self._restarted()
         here = {each.key for each in self.population}
         self.epoch += 1
-        self.arrivals = tuple(each for each in arrivals if each.key not in here)
+        self.arrivals = tuple(each for each in (*self.arrivals, *arrivals) if each.key not in here)
         self.stale = True
         self.keys = here | {each.key for each in self.arrivals}
-        self.behaviours = set()
+        self.behaviours = {}
 
     def _restarted(self) -> tuple[Individual, ...]:
         """The founders, and others drawn from the grid."""
@@ -177,6 +218,20 @@ class Island:
         count = min(len(members), math.ceil(self.place.size * RETURNING))
         drawn = sorted(self.generator.choice(len(members), count, replace=False)) if count else []
         return tuple({each.key: each for each in (*self.founders, *(members[index] for index in drawn))}.values())
+
+    def settle(self, population: Iterable[Individual], entrants: Iterable[Individual]) -> None:
+        """Take in those who arrived within an epoch, with their scores on its instances.
+
+        Args:
+            population: with the scores that decide who survives.
+            entrants: with those that decide who is on the front.
+        """
+        place = self.place
+        self.population = survivors((*self.population, *population), place.size, place.chance, place.gate)
+        self.arrivals = ()
+        for each in entrants:
+            self.admit(each, each.score)
+        self.breeding.keep(self._living)
 
     def judged_again(self, population: Iterable[Individual], entrants: Iterable[Individual]) -> None:
         """Replace population and front by the same individuals with new scores.
@@ -186,8 +241,8 @@ class Island:
         """
         place = self.place
         self.population = survivors(tuple(population), place.size, place.chance, place.gate) or self.population
-        self.breeding.keep((*self.population, *self.grid.members, *self.founders))
         self.archive = Archive(place.chance).with_individuals(entrants)
+        self.breeding.keep(self._living)
         self.entrants = {each.id: each for each in self.archive.members}
         self.arrivals = ()
         self.stale = False

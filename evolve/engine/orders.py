@@ -95,7 +95,8 @@ class Advance:
     def programs(self) -> int:
         """How many programs may be judged after the time is over: the last one, or all on the island."""
         island = self.island
-        return 1 + island.stale * (len(island.population) + len(island.entrants) + 2 * len(island.arrivals))
+        again = island.stale * (len(island.population) + len(island.entrants))
+        return 1 + again + 2 * len(island.arrivals)
 
     def perform(self, evaluators: Evaluators) -> Advanced:
         """Do it. Raises TaskError if the task breaks its contract."""
@@ -104,7 +105,7 @@ class Advance:
 
 @dataclass(frozen=True, slots=True)
 class Appraise:
-    """Judge individuals on many instances for a purpose; the answer are those that don't fail.
+    """Judge individuals on the instances for a purpose; the answer are those that don't fail.
 
     Nothing else is judged on these instances but at the end of a search, if the epoch comes after all others.
     """
@@ -125,7 +126,7 @@ class Appraise:
         """Do it. Raises TaskError if the task breaks its contract."""
         evaluator = evaluators[self.rung]
         evaluator.limits = self.limits
-        evaluator.start(self.epoch, certain=True)
+        evaluator.start(self.epoch)
         return judged_individuals(self.individuals, evaluator, self.purpose)
 
 

@@ -52,6 +52,7 @@ class Progress:
         workers: how many there are.
         lost: workers that were lost and replaced.
         stopped: whether a person stopped it.
+        beside: how it goes with what is done beside the islands, in one line; empty if nothing is.
     """
 
     rungs: list[Standing]
@@ -63,6 +64,7 @@ class Progress:
     workers: int = 0
     lost: int = 0
     stopped: bool = False
+    beside: str = ""
 
     @property
     def current(self) -> Standing:

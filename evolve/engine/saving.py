@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from evolve.engine.breeding import Breeding
+from evolve.engine.breeding import Breeding, Carried
 from evolve.engine.island import Island, Place
 from evolve.variation import OperatorSelection
 from fitness.limits import Limits
@@ -39,11 +39,11 @@ def saved(island: Island) -> bytes:
         "children": island.children,
         "births": island.births,
         "keys": sorted(island.keys),
-        "behaviours": sorted(island.behaviours),
+        "behaviours": island.behaviours,
         "grid": [[*cell, elite.individual.id, elite.epoch] for cell, elite in sorted(island.grid.cells.items())],
         "fruitful": island.fruitful,
         "fruitless": island.fruitless,
-        "carriers": list(island.breeding.carriers.items()),
+        "carriers": [[number, *carried] for number, carried in island.breeding.carriers.items()],
         "selection": asdict(island.breeding.selection),
     }
     return zlib.compress(json.dumps(document).encode(), level=1)
@@ -66,6 +66,7 @@ def restored(stored: bytes) -> Island:
     cells = {
         (band, depth, length): Elite(elites[number], epoch) for band, depth, length, number, epoch in document["grid"]
     }
+    carriers = {number: Carried(*carried) for number, *carried in document["carriers"]}
     generator = np.random.default_rng()
     generator.bit_generator.state = document["generator"]
     return Island(
@@ -80,8 +81,8 @@ def restored(stored: bytes) -> Island:
         document["children"],
         document["births"],
         set(document["keys"]),
-        set(document["behaviours"]),
-        Breeding(OperatorSelection(**document["selection"]), dict(document["carriers"])),
+        {answers: (steps, number) for answers, (steps, number) in document["behaviours"].items()},
+        Breeding(OperatorSelection(**document["selection"]), carriers),
         Grid(place.chance, cells),
         groups["founders"],
         document["fruitful"],

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 
+from evolve.engine.beside import Alone, Beside
 from evolve.engine.climbing import Ladder, Rung
 from evolve.engine.configuration import Configuration
 from evolve.engine.crew import Crew, LocalCrew
@@ -36,6 +37,7 @@ def search(
     address: str | None = None,
     observer: Observer | None = None,
     stop: threading.Event | None = None,
+    beside: Beside | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> Result:
     """Search for programs on the rungs of a ladder, until a limit of the configuration is reached.
@@ -51,6 +53,7 @@ def search(
         address: of a Ray cluster to join; None starts one on this computer for the workers.
         observer: is told what happens.
         stop: another thread or a signal handler sets it to stop the search; what was found until then is the result.
+        beside: goes on while the islands do; it is told when the last child is made.
         clock: of seconds.
 
     Raises:
@@ -64,7 +67,7 @@ def search(
         raise ValueError(f"the tasks are not the rungs {', '.join(configuration.rungs)}")
     for task in tasks:
         _try(task, configuration.seed)
-    observer = observer or Silent()
+    observer, beside = observer or Silent(), beside or Alone()
     progress = Progress([Standing(task.name, task.gate, Archive(task.chance)) for task in tasks])
     with open_run(store.directory) as run:
         start = begun(run, tasks, progress)
@@ -81,7 +84,8 @@ def search(
         rungs, started = start
         progress.workers, progress.islands = (0 if workers == 0 else crew.size), configuration.islands
         ladder = Ladder(tasks, configuration, started, store, rungs, progress)
-        driver = Driver(ladder, configuration, store, crew, observer, stop or threading.Event(), progress, clock)
+        stop = stop or threading.Event()
+        driver = Driver(ladder, configuration, store, crew, observer, stop, progress, beside, clock)
         driver.run()
         observer.noticed("judging the front on instances that the search has not seen")
         with open_run(store.directory) as run:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -17,7 +18,7 @@ from fitness.programs import Compiled, compile_for
 from fitness.score import Failed, Score
 from fitness.statuses import MESSAGES
 from population import Individual, normal_form_key, without_dead_code
-from population.ranking import nondominated
+from population.ranking import hypervolume, nondominated
 from primitives.errors import ProgramError
 from primitives.parser import parse
 from primitives.text import text_of
@@ -37,11 +38,13 @@ class Answered:
         proposal: not yet stored.
         notes: what was set right in the program.
         others: the parents, and those of the front that were judged, with their scores on the same instances.
+        gain: the hypervolume that an accepted program adds to the front, on the same instances; 0 for others.
     """
 
     proposal: Proposal
     notes: tuple[str, ...] = ()
     others: tuple[Individual, ...] = ()
+    gain: float = 0.0
 
     @property
     def accepted(self) -> bool:
@@ -123,9 +126,10 @@ def _judged(run: Run, task: Task, proposal: Proposal, program: Compiled, seed: i
     """Judge a program that the checker accepted, and compare it with the others."""
     assert proposal.key is not None and proposal.source is not None
     known = run.with_key(proposal.key, task.name)
-    waiting = [each for each in run.proposals() if each.outcome == ACCEPTED and each.key == proposal.key]
-    if known is not None or waiting:
-        which = f"#{known}" if known is not None else f"proposal {waiting[0].number}"
+    waiting = run.waiting(task.name)
+    same = [each for each in waiting if each.key == proposal.key]
+    if known is not None or same:
+        which = f"#{known}" if known is not None else f"proposal {same[0].number}"
         return Answered(replace(proposal, outcome="known", detail=f"it does the same as {which}, in the same way"))
     evaluator = Evaluator(task, seed, run.energy[0])
     evaluator.limits = _limits(run, task, evaluator.limits)
@@ -142,14 +146,24 @@ def _judged(run: Run, task: Task, proposal: Proposal, program: Compiled, seed: i
         first = better[0]
         detail = f"{figures(score)}; #{first.id} is at least as good in everything: {figures(first.score)}"
         return Answered(replace(proposal, outcome="dominated", detail=detail), others=others)
-    return Answered(replace(proposal, outcome=ACCEPTED, detail=figures(score)), others=others)
+    standing = [each.source for each in run.front(task.name).members]
+    standing += [each.source for each in waiting if each.source is not None]
+    gain = _gain(score, task, standing, evaluator)
+    return Answered(replace(proposal, outcome=ACCEPTED, detail=figures(score)), others=others, gain=gain)
 
 
 def _limits(run: Run, task: Task, otherwise: Limits) -> Limits:
-    """What a program may use on the islands of a rung."""
+    """What a program may use on the islands of a rung, which all allow the same."""
     rung = run.rungs().index(task.name)
-    places = [restored(state).place for state in run.islands()]
+    places = (restored(state).place for state in reversed(run.islands()))
     return next((each.limits for each in places if each.rung == rung), otherwise)
+
+
+def _gain(score: Score, task: Task, standing: Sequence[str], evaluator: Evaluator) -> float:
+    """The hypervolume that a score adds to that of the programs of a front, judged on the same instances."""
+    judged = [evaluator.score(compile_for(task, each), Purpose.SELECTION) for each in standing]
+    scores = [each for each in judged if isinstance(each, Score) and each.accuracy_low > task.chance]
+    return hypervolume([*scores, score], evaluator.reference) - hypervolume(scores, evaluator.reference)
 
 
 def _others(run: Run, task: Task, proposal: Proposal, score: Score, evaluator: Evaluator) -> tuple[Individual, ...]:

@@ -13,12 +13,15 @@ from evolve.llm.requests import REQUESTS, Request
 from population import Individual
 from runs import Run
 from runs.lineage import lineage
-from runs.proposals import ACCEPTED, ASKED, Proposal
+from runs.proposals import ACCEPTED, ASKED, UNANSWERED, Proposal
 from runs.rendering import rendered
 from tasks import Task
 
 TRIED: Final = 6
-"""Proposals that are told of."""
+"""Proposals that are told of: of the same parents, or else the last ones."""
+
+RECENT: Final = 60
+"""Proposals among which these are looked for."""
 
 CHANGED: Final = 8
 """Lines of a change that are told."""
@@ -78,8 +81,8 @@ def asked(
         picked = generator.choice(len(pool), size=wanted.parents, replace=False)
         chosen = [pool[int(each)] for each in picked]
     shown = [_shown(run, each, costs) for each in chosen]
-    text = prompt(_situation(run, task, front), shown, wanted)
     ids = tuple(each.id for each in chosen)
+    text = prompt(_situation(run, task, front, ids), shown, wanted)
     return Proposal(task.name, wanted.name, ids, seed, text, shown[0].text)
 
 
@@ -101,7 +104,7 @@ def _request(name: str | None, available: int, generator: np.random.Generator) -
 
 def _repair(run: Run, task: Task, costs: Costs, front: Sequence[Individual], seed: int, number: int | None) -> Proposal:
     """A request to repair a proposal that did not work."""
-    working = (ASKED, ACCEPTED, "dominated", "known")
+    working = (ASKED, UNANSWERED, ACCEPTED, "dominated", "known", "not taken in")
     broken = [each for each in run.proposals() if each.outcome not in working and each.rung == task.name]
     if number is not None:
         broken = [each for each in broken if each.number == number]
@@ -112,14 +115,28 @@ def _repair(run: Run, task: Task, costs: Costs, front: Sequence[Individual], see
     known = {each.id: each for each in front}
     shown = [_shown(run, known.get(each) or run.individual(each), costs) for each in last.parents]
     base = last.source or last.base
-    text = prompt(_situation(run, task, front), shown, REQUESTS["repair"], (base, last.detail))
+    text = prompt(_situation(run, task, front, last.parents), shown, REQUESTS["repair"], (base, last.detail))
     return Proposal(task.name, "repair", last.parents, seed, text, base, repairs=last.number)
 
 
-def _situation(run: Run, task: Task, front: Sequence[Individual]) -> Situation:
+def possible(run: Run, task: Task) -> tuple[str, ...]:
+    """The names of the requests that can be drawn, with as many programs as there are.
+
+    Raises:
+        AskingError: there is nobody to show.
+        RunError: the rung is not open.
+    """
+    available = len(_pool(run, task, run.front(task.name).members))
+    return tuple(each.name for each in REQUESTS.values() if each.drawn and each.parents <= available)
+
+
+def _situation(run: Run, task: Task, front: Sequence[Individual], parents: Sequence[int]) -> Situation:
+    """What is told of the run beside the programs: what came of proposals from the same parents first of all."""
     name, version = run.energy
-    answered = [each for each in run.proposals() if each.rung == task.name and each.reply is not None]
-    return Situation(task, f"{name} v{version}", front, [_tried(each) for each in answered[-TRIED:]])
+    recent = run.answered(task.name, RECENT)
+    akin = [each for each in recent if {*parents} & {*each.parents, each.child}]
+    chosen = {each.number for each in [*recent[-TRIED:], *akin][-TRIED:]}
+    return Situation(task, f"{name} v{version}", front, [_tried(each) for each in recent if each.number in chosen])
 
 
 def _tried(proposal: Proposal) -> str:

@@ -1,7 +1,7 @@
 """The settings of a search: their one table, presets and files that give them, and the run that comes of them.
 
 The command line and the Python API both read them here, so that they say the same. This package may import every
-package below `evolve`, and `preparing` the engine; to import it alone imports nothing heavy.
+package below `evolve`, and `evolve.llm`; `preparing` the engine too; to import it alone imports nothing heavy.
 """
 
 from evolve.settings.errors import SettingsError

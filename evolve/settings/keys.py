@@ -30,6 +30,7 @@ class Kind(Enum):
     INTEGER = "a whole number"
     NUMBER = "a number"
     TRUTH = "true or false"
+    BUDGET = 'dollars or tokens, like "2.50 dollars" or "200000 tokens"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +223,74 @@ class Settings:
             unset="this computer",
             metavar="HOST:PORT",
             example='"head:6379"',
+        ),
+    )
+    llm: tuple[str, ...] | None = field(
+        default=None,
+        metadata=_about(
+            Kind.TEXTS,
+            "Language models that propose programs beside the search, by the names that their endpoint has for them, "
+            "with commas. Their keys come from the environment.",
+            unset="none",
+            metavar="MODEL",
+            example='["gpt-5-mini"]',
+        ),
+    )
+    llm_endpoint: str | None = field(
+        default=None,
+        metadata=_about(
+            Kind.TEXT,
+            "Where the models answer: any address that speaks the OpenAI protocol, up to `/v1`.",
+            unset="what llm_models says, else OPENAI_BASE_URL, else OpenAI's",
+            metavar="URL",
+            example='"http://localhost:8000/v1"',
+        ),
+    )
+    llm_models: Path | None = field(
+        default=None,
+        metadata=_about(
+            Kind.PATH,
+            "A TOML file with models: their endpoints, the variables of their keys, and their prices.",
+            unset="EVOLVE_MODELS, else ~/.config/evolve/models.toml",
+            metavar="FILE",
+            example='"models.toml"',
+        ),
+    )
+    llm_budget: str | None = field(
+        default=None,
+        metadata=_about(
+            Kind.BUDGET,
+            "What calls of models may cost together. No call is sent that it might not pay.",
+            unset="200000 tokens",
+            metavar="BUDGET",
+            example='"2.50 dollars"',
+        ),
+    )
+    llm_parallel: int = field(
+        default=2,
+        metadata=_about(
+            Kind.INTEGER,
+            "Calls of models under way at a time; of a replay, replies that are taken at the end of a turn.",
+            metavar="N",
+            least=1,
+            most=64,
+        ),
+    )
+    llm_temperatures: tuple[str, ...] = field(
+        default=("0.3", "0.7", "1.0"),
+        metadata=_about(
+            Kind.TEXTS,
+            "Temperatures from 0 to 2 that models are asked with, one of them drawn for each call.",
+            metavar="T",
+        ),
+    )
+    replay_llm: Path | None = field(
+        default=None,
+        metadata=_about(
+            Kind.PATH,
+            "Ask no model, but take the replies of an earlier run, or of a directory of text files.",
+            metavar="RUN",
+            example='"evolve-runs/parity-10-3-1"',
         ),
     )
     run: Path | None = field(

@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from evolve.engine import ISLANDS, Configuration, Observer, Result, Seed, search
+from evolve.llm.plan import Plan
 from evolve.settings.errors import SettingsError
 from evolve.settings.keys import KEYS, TASKS, Settings
+from evolve.settings.models import MODELS, company, plan_again, plan_for
 from evolve.settings.naming import look_for_texts, named_task
 from evolve.settings.resolving import Layer, checked, contradictions
 from evolve.settings.texts import text_of
@@ -22,7 +24,7 @@ from tasks import LEARNER, Task
 
 RUNS: Final = Path("evolve-runs")
 
-ADJUSTABLE: Final = TASKS | {"data", "minutes", "evaluations", "workers", "address"}
+ADJUSTABLE: Final = TASKS | {"data", "minutes", "evaluations", "workers", "address"} | MODELS
 """Settings that a run which is gone on with may be given; of the task that is the run's own."""
 
 
@@ -36,19 +38,23 @@ class Prepared:
     store: Store
     workers: int
     address: str | None
+    file: str | None
+    plan: Plan | None
 
     def search(self, observer: Observer | None = None, stop: threading.Event | None = None) -> Result:
-        """Search (`evolve.engine.search`)."""
-        return search(
-            self.tasks,
-            self.configuration,
-            self.seeds,
-            self.store,
-            workers=self.workers,
-            address=self.address,
-            observer=observer,
-            stop=stop,
-        )
+        """Search (`evolve.engine.search`), with language models beside it if there is a plan for them."""
+        with company(self.store.directory, self.tasks, self.file, self.plan) as beside:
+            return search(
+                self.tasks,
+                self.configuration,
+                self.seeds,
+                self.store,
+                workers=self.workers,
+                address=self.address,
+                observer=observer,
+                stop=stop,
+                beside=beside,
+            )
 
 
 def workers_here() -> int:
@@ -91,9 +97,10 @@ def prepare_new(settings: Settings) -> Prepared:
         "programs": [each._asdict() for each in seeds],
         "workers": workers,
     }
-    return Prepared(
-        tasks, configuration, seeds, create_run(settings.run or _free(tasks), stored), workers, settings.address
-    )
+    plan = plan_for(settings)
+    stored |= {"llm": None if plan is None else plan.document}
+    store = create_run(settings.run or _free(tasks), stored)
+    return Prepared(tasks, configuration, seeds, store, workers, settings.address, stored["task"]["file"], plan)
 
 
 def prepare_resumed(directory: Path, layer: Layer) -> Prepared:
@@ -105,7 +112,8 @@ def prepare_resumed(directory: Path, layer: Layer) -> Prepared:
     """
     given = _adjustments(directory, layer)
     with open_run(directory) as run:
-        stored, done, children = run.configuration, run.seconds(), sum(run.children())
+        stored, done, children, calls = run.configuration, run.seconds(), sum(run.children()), run.calls()
+    plan = plan_again(stored, given, calls, layer.spelled)
     tasks = _same_tasks(directory, stored, given, layer)
     known = {each.name: stored[each.name] for each in fields(Configuration)}
     configuration = Configuration(**known | {"rungs": tuple(stored["rungs"])})
@@ -125,19 +133,20 @@ def prepare_resumed(directory: Path, layer: Layer) -> Prepared:
             f"{layer.spelled('evaluations')} or {layer.spelled('minutes')} says how much further to go"
         )
     store = reopen_run(directory)
-    store.reconfigure(stored | asdict(configuration))
+    store.reconfigure(stored | asdict(configuration) | {"llm": None if plan is None else plan.document})
     store.note("resumed", {"evaluations": children, "seconds": done})
     seeds = [Seed(**each) for each in stored["programs"]]
     workers = given.get("workers")
-    return Prepared(
-        tasks, configuration, seeds, store, workers_here() if workers is None else workers, given.get("address")
-    )
+    workers = workers_here() if workers is None else workers
+    file = stored.get("task", {}).get("file")
+    return Prepared(tasks, configuration, seeds, store, workers, given.get("address"), file, plan)
 
 
 def _adjustments(directory: Path, layer: Layer) -> dict[str, Any]:
     """What is given to a run that is gone on with, if that may be given."""
     given, mistakes = checked(layer)
-    mistakes += contradictions({"workers": given.get("workers"), "address": given.get("address")}, layer.spelled)
+    words = ("workers", "address", "llm", "replay_llm")
+    mistakes += contradictions({name: given.get(name) for name in words}, layer.spelled)
     fixed = [layer.spelled(name) for name in KEYS if name in given and name not in ADJUSTABLE]
     if fixed:
         mistakes.append(

@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from evolve.llm.budget import budget_of
 from evolve.settings.errors import SettingsError, like
 from evolve.settings.keys import KEYS, LIMITS, TASKS, Key, Kind, Settings, attribute
+from evolve.settings.models import names_of, temperatures_of
 
 DEFAULT_RUNG: Final = "parity-10-3"
 """The rung of a search that names no task."""
@@ -85,6 +87,12 @@ def checked(layer: Layer) -> tuple[dict[str, Any], list[str]]:
                 values[name] = rung_of(values[name]) if name == "rung" else ladder_of(values[name])
             except SettingsError as error:
                 mistakes.append(f"{layer.place(name)}{error}")
+    for name, read in (("llm", names_of), ("llm_temperatures", temperatures_of)):
+        if name in values:
+            try:
+                values[name] = read(values[name])
+            except SettingsError as error:
+                mistakes.append(f"{layer.place(name)}{layer.spelled(name)} {error}")
     return values, mistakes
 
 
@@ -94,6 +102,8 @@ def fitting(key: Key, value: object) -> Any:
         return value if isinstance(value, bool) else None
     if key.kind in (Kind.INTEGER, Kind.NUMBER):
         return value if _is_number(key, value) else None
+    if key.kind is Kind.BUDGET:
+        return value if isinstance(value, str) and budget_of(value) is not None else None
     if key.kind is Kind.PATH:
         return Path(value) if isinstance(value, str | Path) and str(value) else None
     if key.kind is Kind.TEXTS:
@@ -138,4 +148,14 @@ def contradictions(values: Mapping[str, Any], spelled: Callable[[str], str]) -> 
         )
     if values.get("address") is not None and not values.get("workers"):
         mistakes.append(f"{spelled('address')} needs {spelled('workers')}, how many cores of the cluster to use")
+    if values.get("llm") and values.get("replay_llm"):
+        mistakes.append(f"{spelled('llm')} asks models and {spelled('replay_llm')} asks none; give one of them")
+    about = [name for name in KEYS if name.startswith("llm_") and values.get(name) not in (None, KEYS[name].default)]
+    if about and not (values.get("llm") or values.get("replay_llm")):
+        mistakes.append(f"{' and '.join(map(spelled, about))} need {spelled('llm')}, which models to ask")
+    if values.get("llm") and values.get("deterministic"):
+        mistakes.append(
+            f"{spelled('deterministic')} finds the same again, which models don't; leave {spelled('llm')} out, or take "
+            f"the replies of an earlier run with {spelled('replay_llm')}"
+        )
     return mistakes

@@ -75,7 +75,7 @@ def _placed(name: str, value: object, folder: Path) -> object:
         return [_placed(name, each, folder) for each in value]
     if not isinstance(value, str) or not value:
         return value
-    if name in ("data", "run") or (name == "from" and value not in STARTS):
+    if name in ("data", "run", "llm_models", "replay_llm") or (name == "from" and value not in STARTS):
         return str(folder / value)
     if name == "task" and value.rpartition(":")[0].endswith(".py"):
         return str(folder / value)

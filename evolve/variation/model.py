@@ -23,7 +23,8 @@ def learner_functions(context: Context) -> tuple[Scope, Scope] | None:
     return by_node[entries["fit"].checked.node], by_node[entries["predict"].checked.node]
 
 
-def _returns(scope: Scope) -> list[ast.Return]:
+def returns_of(scope: Scope) -> list[ast.Return]:
+    """The returns of a function."""
     return [spot.node for spot in scope.spots if isinstance(spot.node, ast.Return)]
 
 
@@ -33,7 +34,7 @@ def add_part(context: Context, random: Random) -> ast.Module | None:
     if pair is None:
         return None
     fit, predict = pair
-    returns = _returns(fit)
+    returns = returns_of(fit)
     lives = [fit.live(fit.inspected.before[each]) for each in returns if fit.inspected.before[each].assigned >= 0]
     if not lives or len(lives) < len(returns):
         return None
@@ -45,7 +46,7 @@ def add_part(context: Context, random: Random) -> ast.Module | None:
         return None
     name, kind = choice
     parameter = context.unused("v")
-    function = _with_returns(fit, {each: [*_values(each), nodes.name(name)] for each in returns})
+    function = with_returns(fit, {each: [*values_of(each), nodes.name(name)] for each in returns})
     position = len(predict.node.args.args) - 1
     used = _reading(context, predict, parameter, kind, random)
     parameters = list(predict.node.args.args)
@@ -54,11 +55,14 @@ def add_part(context: Context, random: Random) -> ast.Module | None:
     return context.with_functions({fit.index: function, predict.index: other})
 
 
-def _values(node: ast.Return) -> list[ast.expr]:
+def values_of(node: ast.Return) -> list[ast.expr]:
+    """What a return gives."""
     return [] if node.value is None or syntax.gives_nothing(node) else syntax.items(node.value)
 
 
-def _with_returns(scope: Scope, values: dict[ast.Return, list[ast.expr]]) -> ast.FunctionDef:
+def with_returns(scope: Scope, values: dict[ast.Return, list[ast.expr]]) -> ast.FunctionDef:
+    """The function with other values in some of its returns."""
+
     def change(node: ast.AST) -> ast.AST | None:
         if isinstance(node, ast.Return) and node in values:
             made = nodes.returned(values[node]) if values[node] else ast.Return(None)
@@ -100,8 +104,8 @@ def remove_part(context: Context, random: Random) -> ast.Module | None:
     if len(parameters) < 2 or predict.checked.library:
         return None
     dropped = random.below(len(parameters))
-    function = _with_returns(
-        fit, {each: _values(each)[:dropped] + _values(each)[dropped + 1 :] for each in _returns(fit)}
+    function = with_returns(
+        fit, {each: values_of(each)[:dropped] + values_of(each)[dropped + 1 :] for each in returns_of(fit)}
     )
     name = parameters[dropped]
     values = _substitutes(context, predict, name, random)

@@ -137,7 +137,7 @@ def _readable_at(scope: Scope, node: ast.stmt, block: Block, position: int) -> b
 def _homes(scope: Scope, node: ast.stmt) -> list[tuple[Block, int]]:
     """Where in its function a statement could stand as well."""
     inside = {id(each) for each in below(node)}
-    leaving = _free_leaving(node)
+    leaving = free_leaving(node)
     return [
         (block, position)
         for block in scope.blocks
@@ -147,11 +147,11 @@ def _homes(scope: Scope, node: ast.stmt) -> list[tuple[Block, int]]:
     ]
 
 
-def _free_leaving(node: ast.AST) -> bool:
+def free_leaving(node: ast.AST) -> bool:
     """Whether a statement holds a break or continue of a loop around it."""
     if isinstance(node, ast.Break | ast.Continue):
         return True
-    return not isinstance(node, ast.For | ast.While) and any(_free_leaving(each) for each in ast.iter_child_nodes(node))
+    return not isinstance(node, ast.For | ast.While) and any(free_leaving(each) for each in ast.iter_child_nodes(node))
 
 
 def _copied_where(scope: Scope, spot: Spot, random: Random) -> tuple[Block, int] | None:

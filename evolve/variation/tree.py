@@ -9,7 +9,9 @@ import ast
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import count
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
+
+from primitives.syntax import BLOCKS, expressions_at, expressions_in
 
 Step = tuple[str, int]
 """A field of a node, and the index in it; -1 for a field that holds a single node."""
@@ -76,7 +78,7 @@ def _with_distinct_lines(statements: list[ast.stmt], taken: set[int], free: Iter
         if node.lineno in taken:
             changes["lineno"] = next(free)
         taken.add(node.lineno)
-        for field in _BLOCKS.get(node.__class__, ()):
+        for field in BLOCKS.get(node.__class__, ()):
             block = getattr(node, field)
             new = _with_distinct_lines(block, taken, free)
             if new is not block:
@@ -89,17 +91,8 @@ def _with_distinct_lines(statements: list[ast.stmt], taken: set[int], free: Iter
 def _lines(statements: Sequence[ast.stmt]) -> Iterator[int]:
     for node in statements:
         yield node.lineno
-        for field in _BLOCKS.get(node.__class__, ()):
+        for field in BLOCKS.get(node.__class__, ()):
             yield from _lines(getattr(node, field))
-
-
-_BLOCKS: Final[dict[type[ast.AST], tuple[str, ...]]] = {
-    ast.FunctionDef: ("body",),
-    ast.If: ("body", "orelse"),
-    ast.For: ("body", "orelse"),
-    ast.While: ("body", "orelse"),
-}
-"""The fields that hold statements."""
 
 
 def fresh(node: Node) -> Node:
@@ -178,31 +171,23 @@ class Names(NamedTuple):
 
 
 @lru_cache(maxsize=1 << 15)
-def names(node: ast.AST) -> Names:
+def names(node: ast.stmt | ast.expr) -> Names:
     """The names in a statement or expression: of variables, counters, constants, primitives, functions.
 
     Since trees share their statements, those of a child are mostly known from its parents.
     """
     loaded: set[str] = set()
     stored: set[str] = set()
-    pending = [node]
-    for each in pending:
+    for each in expressions_in(node) if isinstance(node, ast.stmt) else expressions_at(node):
         if isinstance(each, ast.Name):
-            (loaded if isinstance(each.ctx, ast.Load) else stored).add(each.id)
-            continue
-        if isinstance(each, ast.AugAssign) and isinstance(each.target, ast.Name):
-            loaded.add(each.target.id)
-        for value in each.__dict__.values():
-            if value.__class__ is list:
-                for item in value:
-                    if isinstance(item, ast.stmt):
-                        inner = names(item)
-                        loaded |= inner.loaded
-                        stored |= inner.stored
-                    elif isinstance(item, ast.expr):
-                        pending.append(item)
-            elif isinstance(value, ast.expr):
-                pending.append(value)
+            (loaded if each.ctx.__class__ is ast.Load else stored).add(each.id)
+    if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+        loaded.add(node.target.id)
+    for block in BLOCKS.get(node.__class__, ()):
+        for inner in node.__dict__[block]:
+            found = names(inner)
+            loaded |= found.loaded
+            stored |= found.stored
     return Names(frozenset(loaded), frozenset(stored))
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from runs.export.main_block import USE_NUMBA
 from runs.export.module import Code
 from runs.export.trial import ShapeError
+from runs.export.words import Words
 from tasks import Task
 from tasks.alphabet import SIZE
 from tasks.next_character import WINDOW, NextCharacter
@@ -50,7 +52,7 @@ class CharacterModel:
 
 def train(train_text, valid_text=None):
     """Learn from a text; `valid_text` is not looked at. Gives a `CharacterModel`."""
-    found, places, counts = np.unique(list(train_text), return_inverse=True, return_counts=True)
+{numba}    found, places, counts = np.unique(list(train_text), return_inverse=True, return_counts=True)
     by_count = np.argsort(-counts, kind="stable")
     rank = np.empty(len(found), dtype=np.int64)
     rank[by_count] = np.minimum(np.arange(len(found)), {other})
@@ -88,4 +90,5 @@ def charmodel(code: Code, task: Task, source: str, seed: int) -> tuple[str, str]
     """The texts of `train` and its model, and of `__main__`. Raises ShapeError for a task that is no text."""
     if not isinstance(task, NextCharacter):
         raise ShapeError(f"--as charmodel is for learners of text, and {task.name} is another task")
-    return _MODEL.format(window=WINDOW, other=SIZE - 1, size=SIZE).replace("\\\\n", "\\n"), _MAIN.format()
+    numba = USE_NUMBA.format(size="len(train_text)", worth=code.worth) if code.words is Words.EITHER else ""
+    return _MODEL.format(numba=numba, window=WINDOW, other=SIZE - 1, size=SIZE).replace("\\\\n", "\\n"), _MAIN.format()

@@ -1,8 +1,8 @@
-"""The shape for native speed: the same functions compiled by numba, with wrappers that take any arrays.
+"""Functions that numba compiles, and that mean the same without it.
 
-What differs from the plain file: int64 wraps by itself in the primitives that want it, a stream of random numbers is an
-array that is handed on, since compiled code can't change a global, and a float to an int's power is the C library's
-`pow`, where numba would multiply.
+What differs from plain numpy: the primitives that wrap use functions of numpy, which wrap without a warning, a stream
+of random numbers is an array that is handed on, since compiled code can't change a global, and a float to an int's
+power is the C library's `pow`, where numba would multiply.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from runs.export import nodes
 from runs.export.rewriting import NUMPY, Naming, Rewriter
 from runs.export.scalars import SCALARS, Written
 from runs.export.typed import Typed
+from runs.layout import in_short_lines
 
 STREAM: Final = "random_stream"
 _DRAWS: Final = ("random", "randint", "seed")
@@ -25,34 +26,34 @@ _DRAWS: Final = ("random", "randint", "seed")
 _SCRAMBLE = '''
 def scramble(z):
     """The finaliser of splitmix64 (Steele, Lea and Flood, OOPSLA 2014): scrambles the bits of a 64-bit word."""
-    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    z = np.multiply(z ^ (z >> np.uint64(30)), np.uint64(0xBF58476D1CE4E5B9))
+    z = np.multiply(z ^ (z >> np.uint64(27)), np.uint64(0x94D049BB133111EB))
     return z ^ (z >> np.uint64(31))
 '''
 _MIX = '''
 def mix(x):
     """Scrambles the 64 bits of x, one to one: a hash."""
-    return np.int64(scramble(np.uint64(x)))
+    return np.int64(scramble(np.uint64(np.int64(x))))
 '''
 _ADDW = '''
 def addw(a, b):
     """a + b modulo 2^64, as a signed int."""
-    return a + b
+    return np.add(np.int64(a), np.int64(b))
 '''
 _MULW = '''
 def mulw(a, b):
     """a * b modulo 2^64, as a signed int."""
-    return a * b
+    return np.multiply(np.int64(a), np.int64(b))
 '''
 _RESEED = '''
 def reseed(v, random_stream):
     """Start a stream of random numbers again from v."""
-    random_stream[0] = np.uint64(v)
+    random_stream[0] = np.uint64(np.int64(v))
 '''
 _RANDOM = '''
 def random(random_stream):
     """A random float from [0, 1), a multiple of 2^-53: splitmix64."""
-    random_stream[0] += np.uint64(0x9E3779B97F4A7C15)
+    random_stream[0] = np.add(random_stream[0], np.uint64(0x9E3779B97F4A7C15))
     return np.float64(scramble(random_stream[0]) >> np.uint64(11)) * 2.0**-53
 '''
 _RANDINT = '''
@@ -164,3 +165,19 @@ def wrapper(function: Checked, inner: str, draws: bool) -> str:
     docstring = ast.get_docstring(function.node)
     said = f'    """{docstring.partition(chr(10))[0]}"""\n' if docstring else ""
     return f"def {function.name}({', '.join(function.parameters)}):\n{said}    return {inner}({', '.join(arguments)})"
+
+
+def use_numba(names: Sequence[str]) -> str:
+    """The text of `use_numba`, which has numba compile functions, those of these names."""
+    listed = in_short_lines(f"    for function in ({', '.join(names)}{',' if len(names) == 1 else ''}):")
+    return f'''\
+def use_numba():
+    """Have numba compile the functions, if it is installed: this takes some seconds, once."""
+    try:
+        import numba
+    except ImportError:
+        return
+    if hasattr({names[-1]}, "py_func"):
+        return  # they are compiled
+{listed}
+        globals()[function.__name__] = numba.njit(cache="__file__" in globals())(function)'''

@@ -14,15 +14,20 @@ from fitness.programs import compile_for
 from fitness.score import Failed, Score, score
 from primitives.parser import parse
 from runs.export.documents import Facts, docstring
-from runs.export.module import code_of, file_text
-from runs.export.shapes import COMPILED, SHAPES
+from runs.export.module import WORTH
+from runs.export.shapes import SHAPES, text_of
 from runs.export.simplification import Simplified, cleaned_up, simplified
-from runs.export.trial import ExportError, Trial, tried
+from runs.export.trial import INTERPRETERS, ExportError, FileFailed, ShapeError, Trial, tried
+from runs.export.words import Words
 from runs.verification import Observer, Report, verify
-from tasks import Purpose, Task
+from tasks import Examples, Purpose, Task, instances
 
 EPOCH: Final = 0x65787074
 """An epoch of its own: neither a search nor a verification looks at these instances."""
+
+
+_COMPILING: Final = 10_000_000
+"""Steps of the machine that take plain numpy about as long as numba takes to compile a program: two to five seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,7 @@ class Request:
         lineage: where it comes from, in at most three lines.
         command: that asks for the file.
         shape: one of `SHAPES`.
+        pure: whether the file does without numpy.
         as_is: whether nothing is simplified.
         unverified: whether it is exported even if the verification fails.
         quick: whether the verification is a quick one.
@@ -48,6 +54,7 @@ class Request:
     lineage: Sequence[str]
     command: str
     shape: str
+    pure: bool
     as_is: bool
     unverified: bool
     quick: bool
@@ -63,7 +70,7 @@ class Exported:
         source: the program in the language, as it was exported.
         before, after: the scores of the program as it was given, and as it is exported, on the same instances.
         report: of the verification of what is exported.
-        trial: how the file's predictions compare with the machine's; None for an episode.
+        trials: how the file's answers compare with the machine's, in each interpreter in which it was tried.
         removed: the statements that the simplification took away, as text.
     """
 
@@ -72,7 +79,7 @@ class Exported:
     before: Score | Failed
     after: Score | Failed
     report: Report
-    trial: Trial | None
+    trials: tuple[Trial, ...]
     removed: tuple[str, ...]
 
 
@@ -91,7 +98,10 @@ def export(
         ExportError: it fails its verification, predicts something else as a file, or does not fit the shape.
     """
     task = request.task
-    original = ast.get_docstring(parse(request.source))
+    if request.pure and not SHAPES[request.shape].pure:
+        able = ", ".join(name for name, each in SHAPES.items() if each.pure)
+        raise ShapeError(f"--as {request.shape} needs numpy; --pure goes with --as {able}")
+    text_of(request.shape, _words(request), "", parse(request.source), task, request.seed)  # does it fit the shape?
     tell("scoring on fresh instances")
     before = scored(task, request.source, request.seed)
     chosen = _chosen(request, before, observer, tell)
@@ -99,32 +109,86 @@ def export(
     if not report.passed and not request.unverified:
         failed = "; ".join(f"{each.name}: {each.detail}" for each in report.failed)
         raise ExportError(f"it fails its verification ({failed}); --unverified exports it all the same, and says so")
-    code = code_of(parse(simple.source), task.contract, request.shape in COMPILED)
-    document = docstring(
-        Facts(
-            request.title,
-            task,
-            after if isinstance(after, Score) else None,
-            energy_model(),
-            request.seed,
-            report,
-            request.lineage,
-            request.command,
-            _notes(before, after, simple, request.as_is),
-            original,
-        )
-    )
+    tell("running the file")
+    text, trials = _file(request, simple, before, after, report)
+    return Exported(text, simple.source, before, after, report, trials, simple.removed)
+
+
+def _words(request: Request) -> Words:
+    return Words.PURE if request.pure else SHAPES[request.shape].words
+
+
+def _file(
+    request: Request, simple: Simplified, before: Score | Failed, after: Score | Failed, report: Report
+) -> tuple[str, tuple[Trial, ...]]:
+    """The text of the file, in the first words in which it gives the machine's answers, and how it was tried."""
+    task = request.task
     first = "" if report.passed else f"NOT VERIFIED: it failed {', '.join(each.name for each in report.failed)}"
-    text = file_text(document, code, SHAPES[request.shape](code, task, simple.source, request.seed), first)
-    trial = None
-    if task.contract.functions is None:
-        tell("running the file")
-        trial = tried(text, simple.source, task, request.seed)
-        if trial.different:
-            raise ExportError(
-                f"the file predicts something else than the machine, {trial.different} of {trial.predictions} times"
+    words = _words(request)
+
+    def text(words: Words, *more: str) -> str:
+        document = docstring(
+            Facts(
+                request.title,
+                task,
+                after if isinstance(after, Score) else None,
+                energy_model(),
+                request.seed,
+                report,
+                request.lineage,
+                request.command,
+                [
+                    *_notes(before, after, simple, request.as_is),
+                    f"It needs {SHAPES[request.shape].needs(words)}.",
+                    *more,
+                ],
+                ast.get_docstring(parse(request.source)),
             )
-    return Exported(text, simple.source, before, after, report, trial, simple.removed)
+        )
+        return text_of(
+            request.shape, words, document, parse(simple.source), task, request.seed, first, worth(task, after)
+        )
+
+    found = text(words)
+    if words is Words.EITHER:
+        try:
+            return found, _tried(found, request, simple.source, words)
+        except NumbaDiffers as error:
+            words, found = Words.NUMPY, text(Words.NUMPY, f"It runs in numpy alone: {error}.")
+    return found, _tried(found, request, simple.source, words)
+
+
+def worth(task: Task, found: Score | Failed) -> int:
+    """From how many rows and queries on plain numpy takes longer than compiling, about."""
+    [instance] = instances(task, Purpose.VERIFICATION, 0, 1)
+    if not isinstance(found, Score) or not isinstance(instance, Examples):
+        return WORTH
+    rows = _COMPILING * (len(instance.x) + len(instance.queries)) / found.steps
+    return int(float(f"{rows:.0e}")) or 1
+
+
+class NumbaDiffers(ExportError):
+    """Numba can't compile a file, or does so with other results; the message says which."""
+
+
+def _tried(text: str, request: Request, source: str, words: Words) -> tuple[Trial, ...]:
+    """Run the file in all interpreters that it is for. Raises ExportError if it answers otherwise than the machine."""
+    trials = []
+    for interpreter in INTERPRETERS[words]:
+        fallback = words is Words.EITHER and interpreter == "numpy and numba"
+        try:
+            trial = tried(text, source, request.task, request.seed, interpreter)
+        except FileFailed as error:
+            if fallback:
+                raise NumbaDiffers("numba does not compile it") from error
+            raise
+        if trial.different:
+            if fallback:
+                raise NumbaDiffers("compiled by numba it answers otherwise")
+            times = f"{trial.different} of {trial.answers} times"
+            raise ExportError(f"the file answers otherwise than the machine with {interpreter}, {times}")
+        trials.append(trial)
+    return tuple(trials)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +246,11 @@ def energy_model() -> str:
     return f"{model.name} v{model.version}"
 
 
+def changes(count: int) -> str:
+    """So many changes, in words."""
+    return f"{count} change{'' if count == 1 else 's'}"
+
+
 def _notes(before: Score | Failed, after: Score | Failed, simple: Simplified, as_is: bool) -> list[str]:
     if as_is:
         return ["As it was found: nothing was simplified."]
@@ -189,7 +258,10 @@ def _notes(before: Score | Failed, after: Score | Failed, simple: Simplified, as
         return []
     if not simple.removed:
         return ["Nothing in it could be left out without cost in accuracy, time or energy."]
+    count = changes(len(simple.removed))
+    if (before.accuracy, before.energy, before.seconds) == (after.accuracy, after.energy, after.seconds):
+        return [f"Simplified by {count}; it scores as it did before."]
     return [
-        f"Simplified by {len(simple.removed)} changes. Before: accuracy {before.accuracy:.4f}, energy "
+        f"Simplified by {count}. Before: accuracy {before.accuracy:.4f}, energy "
         f"{before.energy:,.0f}, {before.seconds:.3g} calibrated seconds, on the same instances."
     ]

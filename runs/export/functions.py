@@ -12,11 +12,15 @@ from primitives.catalogue import CATALOGUE
 from primitives.checked import Checked
 from primitives.types import Type, element_dtype
 from runs.export import nodes
-from runs.export.compiled import GLOBAL_STREAM, STREAM, WRITTEN, NumbaRewriter, drawing, wrapper
-from runs.export.names import TAKEN, free
+from runs.export.compiled import GLOBAL_STREAM, STREAM, WRITTEN, NumbaRewriter, drawing, use_numba, wrapper
+from runs.export.names import BUILTINS, TAKEN, free
+from runs.export.pure import NeedsViews
+from runs.export.pure_arrays import ArrayRewriter, conversions
+from runs.export.pure_lists import ListRewriter
 from runs.export.rewriting import NUMPY, Rewriter
 from runs.export.scalars import SCALARS, Written, with_needs
 from runs.export.typed import Typed
+from runs.export.words import Words
 from runs.layout import in_short_lines
 
 
@@ -41,23 +45,38 @@ class Functions:
     compiled: tuple[tuple[str, bool], ...] = ()
 
 
-def functions_of(program: Typed, known: Collection[str], compiled: bool = False) -> Functions:
-    """Write the functions of a program in plain numpy.
+def functions_of(program: Typed, known: Collection[str], words: Words = Words.NUMPY) -> Functions:
+    """Write the functions of a program.
 
     Args:
         program: checked.
         known: the names in it.
-        compiled: whether numba compiles them.
+        words: what they are written in.
     """
-    writer = (CompiledWriter if compiled else Writer)(program, {*known, *TAKEN, *SCALARS})
+    taken = {*known, *TAKEN, *SCALARS}
+    if words is Words.PURE:
+        try:
+            return _written(ListWriter(program, {*taken, *BUILTINS}))
+        except NeedsViews:
+            return _written(ArrayWriter(program, {*taken, *BUILTINS}))
+    return _written(
+        {Words.NUMPY: Writer, Words.EITHER: EitherWriter, Words.NUMBA: CompiledWriter}[words](program, taken)
+    )
+
+
+def _written(writer: Writer) -> Functions:
+    program = writer.program
     for each in program.entries:
         writer.name(each, each.name)
     order = {name: place for place, name in enumerate(program.module.functions)}
-    own = sorted(writer.own, key=lambda item: order[item[0].removeprefix("compiled_")])
+    own = sorted(writer.own, key=lambda item: order[item[0].removeprefix(writer.prefix)])
     scalars = [str(writer.scalars[name].text).strip("\n") for name in with_needs(writer.needed, writer.scalars)]
     texts = (scalars, writer.definitions, [text for _, text in own])
     if not isinstance(writer, CompiledWriter):
         return Functions(*texts, writer.known)
+    if isinstance(writer, EitherWriter):
+        names = re.findall(r"^def (\w+)", "\n".join(each for part in texts for each in part), flags=re.MULTILINE)
+        return Functions(*texts, writer.known, [*writer.wrappers(), use_numba(names)])
     scalars, definitions, functions = ([f"@njit\n{text}" for text in each] for each in texts)
     return Functions(scalars, definitions, functions, writer.known, writer.wrappers(), writer.inner())
 
@@ -66,6 +85,8 @@ class Writer:
     """Writes functions, each when it is first called for; those of equal text are one."""
 
     scalars: Mapping[str, Written] = SCALARS
+    prefix = ""
+    """Of the names of functions that leave their names to wrappers."""
 
     def __init__(self, program: Typed, known: set[str]):
         self.program, self.known = program, known
@@ -128,6 +149,7 @@ class CompiledWriter(Writer):
     """Writes functions for numba; those that are called from outside leave their names to wrappers."""
 
     scalars = WRITTEN
+    prefix = "compiled_"
 
     def __init__(self, program: Typed, known: set[str]):
         super().__init__(program, known)
@@ -153,8 +175,8 @@ class CompiledWriter(Writer):
 
     def name(self, function: Checked, called: str) -> str:
         """The name of a function in the file."""
-        if function in self.program.entries and not called.startswith("compiled_"):
-            called = f"compiled_{called}"
+        if function in self.program.entries and not called.startswith(self.prefix):
+            called = f"{self.prefix}{called}"
         return super().name(function, called)
 
     def inner(self) -> tuple[tuple[str, bool], ...]:
@@ -166,6 +188,66 @@ class CompiledWriter(Writer):
         entries = self.program.entries
         texts = [wrapper(each, self.name(each, each.name), self.draws(each)) for each in entries]
         return [*([GLOBAL_STREAM.strip("\n")] if any(map(self.draws, entries)) else []), *texts]
+
+
+class EitherWriter(CompiledWriter):
+    """Writes functions that mean the same to numpy and to numba.
+
+    Those that are called from outside keep their names and convert arrays themselves; but those that draw random
+    numbers leave both to wrappers, which hand on the stream.
+    """
+
+    prefix = "drawing_"
+
+    def beginning(self, function: Checked) -> list[ast.stmt]:
+        """What makes arrays of any ints those that the function is written for."""
+        return [] if self.draws(function) else Writer.beginning(self, function)
+
+    def keeps_name(self, function: Checked) -> bool:
+        """Whether a function has the name that the program calls it by."""
+        return super().keeps_name(function) if self.draws(function) else Writer.keeps_name(self, function)
+
+    def name(self, function: Checked, called: str) -> str:
+        """The name of a function in the file."""
+        return super().name(function, called) if self.draws(function) else Writer.name(self, function, called)
+
+    def wrappers(self) -> list[str]:
+        """What people call, where it is not the function itself."""
+        drawing = [each for each in self.program.entries if self.draws(each)]
+        return (
+            [GLOBAL_STREAM.strip("\n"), *(wrapper(each, self.name(each, each.name), True) for each in drawing)]
+            if drawing
+            else []
+        )
+
+
+class ListWriter(Writer):
+    """Writes functions for lists. Raises NeedsViews for what lists can't be."""
+
+    def rewriter(self, function: Checked) -> Rewriter:
+        """What rewrites a function."""
+        return ListRewriter(self.program, function, self.name, self.needed.add, self.known)
+
+    def beginning(self, function: Checked) -> list[ast.stmt]:
+        """Nothing: lists are read as they are."""
+        return []
+
+
+class ArrayWriter(Writer):
+    """Writes functions for the class for arrays."""
+
+    def rewriter(self, function: Checked) -> Rewriter:
+        """What rewrites a function."""
+        return ArrayRewriter(self.program, function, self.name, self.needed.add, self.known)
+
+    def beginning(self, function: Checked) -> list[ast.stmt]:
+        """What makes arrays of lists."""
+        self.needed.add("Array")
+        if function not in self.program.entries:
+            return []
+        used = {node.id for node in ast.walk(function.node) if isinstance(node, ast.Name)}
+        pairs = zip(function.parameters, function.arguments, strict=True)
+        return conversions([name for name, kind in pairs if kind.rank > 0 and name in used])
 
 
 def source_of(node: ast.FunctionDef) -> str:
@@ -186,10 +268,20 @@ def _without_parentheses(line: re.Match[str]) -> str:
 
 def _docstring(function: Checked, called: str) -> str | None:
     if not function.library:
-        return ast.get_docstring(function.node)
+        return ast.get_docstring(function.node) or _of_entry(function, called)
     if called in CATALOGUE:
         return CATALOGUE[called].doc
     return _OPERATIONS.get(called.split("_")[0], "An operator of whole arrays, element by element, first to last.")
+
+
+def _of_entry(function: Checked, called: str) -> str | None:
+    """What the two functions of a learner do, if it does not say so itself."""
+    names = function.parameters
+    if called.endswith("fit") and len(names) == 4 and function.arguments[0].readonly:
+        return f"Learn rows {names[0]}, shape (rows, columns), of classes {names[1]}. Returns the model."
+    if called.endswith("predict") and function.arguments and function.arguments[-1].readonly:
+        return f"Predict the class of one query {names[-1]}."
+    return None
 
 
 _OPERATIONS = {

@@ -7,7 +7,11 @@ is theirs to draw from: its file has no `__main__`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
+from runs.export import pure_main
+from runs.export.module import Code
+from runs.export.words import Words
 from tasks import Task
 from tasks.functions import SparseAnd, SparseMajority, SparseSum
 from tasks.markov import BURN_IN, COLUMNS, CONCENTRATION, SYMBOLS, UNIFORM, MarkovSource
@@ -19,7 +23,7 @@ from tasks.symbols import CopySymbol
 _LEARN = '''\
 def learn_and_predict(x, y, queries, n_symbols, n_classes):
     """Fit to rows x of classes y, then predict the class of one query after the other."""
-    model = fit(x, y, n_symbols, n_classes)
+{numba}    model = fit(x, y, n_symbols, n_classes)
     return np.array([predict({model}, query) for query in queries])'''
 
 _COMPILED = '''\
@@ -56,29 +60,36 @@ _WARM = """\
     learn_and_predict(x, y, queries[:1], {symbols}, {classes})  # so that it is compiled
 """
 
+USE_NUMBA: Final = """\
+    if {size} > {worth:_}:  # fewer take less than compiling does
+        use_numba()
+"""
 
-def main_of(task: Task, parts: int, compiled: Sequence[tuple[str, bool]] = ()) -> str:
+
+def main_of(task: Task, code: Code) -> str:
     """The texts of what `__main__` needs; nothing for a task that can't be drawn without its own code.
 
     Args:
         task: of the program.
-        parts: how many values its `fit` returns.
-        compiled: the names of what numba compiles of `fit` and `predict`, and whether they draw random numbers.
+        code: its functions.
     """
     drawn = _draw(task)
     if drawn is None:
         return ""
     text, symbols, classes = drawn
-    if compiled:
-        learn, warm = _compiled_learn(parts, compiled), _WARM.format(symbols=symbols, classes=classes)
-    else:
-        learn, warm = _LEARN.format(model="model" if parts == 1 else "*model"), ""
-    return "\n\n\n".join([learn, text, _RUN.format(symbols=symbols, classes=classes, warm=warm).replace("'''", '"""')])
+    model = "model" if code.parts == 1 else "*model"
+    numba = USE_NUMBA.format(size="len(x) + len(queries)", worth=code.worth) if code.words is Words.EITHER else ""
+    learn, run, warm = _LEARN.format(model=model, numba=numba), _RUN, ""
+    if code.words is Words.NUMBA:
+        learn, warm = _compiled_learn(model, code.compiled), _WARM
+    elif code.words is Words.PURE:
+        learn, text, run = pure_main.LEARN.format(model=model), pure_main.draw_of(task), pure_main.RUN
+    sizes = {"symbols": symbols, "classes": classes}
+    return "\n\n\n".join([learn, text, run.format(warm=warm.format(**sizes), **sizes).replace("'''", '"""')])
 
 
-def _compiled_learn(parts: int, compiled: Sequence[tuple[str, bool]]) -> str:
+def _compiled_learn(model: str, compiled: Sequence[tuple[str, bool]]) -> str:
     (fit, fit_draws), (predict, predict_draws) = compiled
-    model = "model" if parts == 1 else "*model"
     draws = fit_draws or predict_draws
     return _COMPILED.format(
         stream=", random_stream" if draws else "",

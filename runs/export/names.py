@@ -12,19 +12,27 @@ from runs.export.scalars import SCALARS
 
 TAKEN: Final = frozenset(
     {
-        *("np", "math", "sys", "time", "njit", "place_1", "place_2", "random_stream", "reseed"),
-        *("main", "draw", "learn_and_predict", "solve", "train", "CharacterModel", "Learner", "STREAM"),
+        *("np", "math", "sys", "time", "numba", "njit", "place_1", "place_2", "random_stream", "reseed"),
+        *("main", "draw", "learn_and_predict", "STREAM"),
         *(name for name, written in SCALARS.items() if written.text is not None),
     }
 )
 """Names that an exported file may give a meaning of its own."""
 
+BUILTINS: Final = frozenset(
+    {
+        *("sum", "max", "min", "sorted", "zip", "list", "range", "len", "int", "float", "bool", "abs"),
+        *("struct", "filled", "array_of", "generator", "Counter", "slice", "isinstance", "hasattr", "tuple"),
+    }
+)
+"""Names that a file without numpy needs for what they are in Python."""
 
-def names_of(tree: ast.AST) -> set[str]:
-    """Every name in a program: of functions, parameters, variables and constants."""
+
+def names_of(tree: ast.AST, bound: bool = False) -> set[str]:
+    """Every name in a program: of functions, parameters, variables and constants; or those that it gives a meaning."""
     found: set[str] = set()
     for node in ast.walk(tree):
-        if isinstance(node, ast.Name):
+        if isinstance(node, ast.Name) and (isinstance(node.ctx, ast.Store) or not bound):
             found.add(node.id)
         elif isinstance(node, ast.arg):
             found.add(node.arg)
@@ -38,7 +46,7 @@ def renamed(tree: ast.Module, taken: Collection[str] = TAKEN) -> ast.Module:
     known = names_of(tree)
     imported = {each.name for node in tree.body if isinstance(node, ast.ImportFrom) for each in node.names}
     new: dict[str, str] = {}
-    for name in sorted((known & set(taken)) - imported):
+    for name in sorted((names_of(tree, bound=True) & set(taken)) - imported):
         new[name] = free(f"{name}_", known)
         known.add(new[name])
     return _Renamer(new).visit(ast.parse(ast.unparse(tree))) if new else tree

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 
 
 def name(identifier: str) -> ast.expr:
@@ -28,3 +29,19 @@ def assign(target: ast.expr, value: ast.expr) -> ast.Assign:
 def everything(of: ast.expr) -> ast.Subscript:
     """All of an array: `a[:]`."""
     return ast.Subscript(of, ast.Slice(None, None, None), ast.Store())
+
+
+def _comprehension(items: Sequence[ast.expr], lists: Sequence[ast.expr]) -> list[ast.comprehension]:
+    if len(items) == 1:
+        return [ast.comprehension(items[0], lists[0], [], 0)]
+    return [ast.comprehension(ast.Tuple(list(items)), call("zip", *lists), [], 0)]
+
+
+def listed(value: ast.expr, items: Sequence[ast.expr], lists: Sequence[ast.expr]) -> ast.expr:
+    """`[value for items in lists]`, of one list or of several side by side."""
+    return ast.ListComp(value, _comprehension(items, lists))
+
+
+def summed(value: ast.expr, items: Sequence[ast.expr], lists: Sequence[ast.expr]) -> ast.expr:
+    """`sum([value for items in lists])`."""
+    return call("sum", ast.ListComp(value, _comprehension(items, lists)))

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from runs.export import pure_main
 from runs.export.module import Code
 from runs.export.state import depends_on_state
 from runs.export.trial import ShapeError
+from runs.export.words import Words
 from tasks import Task
 from tasks.parity import SparseParity
 
@@ -63,4 +65,6 @@ def parity_challenge(code: Code, task: Task, source: str, seed: int) -> tuple[st
             "be read off them; --as module keeps them in order"
         )
     model = "model" if code.parts == 1 else "*model"
-    return _SOLVE.format(model=model), _MAIN.format(n=task.n, k=task.k, rows=task.rows)
+    pure = code.words is Words.PURE
+    solve, main = (pure_main.SOLVE, pure_main.SOLVE_MAIN) if pure else (_SOLVE, _MAIN)
+    return solve.format(model=model), main.format(n=task.n, k=task.k, rows=task.rows)

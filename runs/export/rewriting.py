@@ -183,10 +183,21 @@ class Rewriter:
                 before.append(nodes.assign(place, index))
                 index = place
             parts.append(index)
-        index = parts[0] if len(parts) == 1 else ast.Tuple(parts)
-        element = ast.Subscript(self.expression(target.value), index)
-        value = ast.BinOp(nodes.call("np.float64", element), node.op, self.number(node.value))
-        return [*before, nodes.assign(element, value)]
+        element = self.element_at(target, parts)
+        value = ast.BinOp(self.widened(element), node.op, self.number(node.value))
+        return [*before, nodes.assign(element, self.narrowed(value))]
+
+    def widened(self, element: ast.expr) -> ast.expr:
+        """An element of four bytes, as one of eight."""
+        return nodes.call("np.float64", element)
+
+    def narrowed(self, value: ast.expr) -> ast.expr:
+        """What is stored in four bytes: numpy rounds it."""
+        return value
+
+    def element_at(self, target: ast.Subscript, parts: Sequence[ast.expr]) -> ast.expr:
+        """An element, at indices that are written already."""
+        return ast.Subscript(self.expression(target.value), parts[0] if len(parts) == 1 else ast.Tuple(list(parts)))
 
     def procedure(self, node: ast.Call) -> list[ast.stmt]:
         """A call on its own line."""
@@ -274,7 +285,7 @@ class Rewriter:
         """An element, a view or a dimension."""
         found = self.element(node)
         if not syntax.is_shape(node.value) and self.kind(node).rank == 0 and self.is_f4(node.value):
-            return nodes.call("np.float64", found)
+            return self.widened(found)
         return found
 
     def element(self, node: ast.Subscript) -> ast.expr:

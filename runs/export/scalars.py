@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
+from runs.export.array_class import ARRAY
+
 
 class Written(NamedTuple):
     """How a primitive stands in a file: the name that calls it, its text if it has one, and what that text needs."""
@@ -124,8 +126,16 @@ def randint(lo, hi):
     return int(lo) + min(int(random() * count), count - 1)
 '''
 
+_SINGLE = '''
+def single(x):
+    """x rounded to a float of four bytes."""
+    return struct.unpack("f", struct.pack("f", x))[0]
+'''
+
 SCALARS: Final = {
     **{name: Written(f"math.{name}") for name in ("exp", "log", "sqrt", "tanh", "sin", "cos", "floor", "ceil")},
+    "single": Written("single", _SINGLE),
+    "Array": Written("Array", ARRAY),
     "window": Written("window", _WINDOW),
     "sigmoid": Written("sigmoid", _SIGMOID),
     "sign": Written("sign", _SIGN),

@@ -1,9 +1,9 @@
 """Simplifying a program before it is exported: what it does without goes.
 
-Dead code is removed first (`population.dead_code`). Then every statement is left out in turn, every branch is taken in
-the place of its `if`, and every float is written with fewer digits. A change stays if on instances that nothing before
-has looked at, the same for all of them, the mean accuracy is no lower than that of the whole program, and neither
-energy nor calibrated time are higher beyond noise.
+Dead code is removed first (`population.dead_code`), and constants are tidied (`tidying`). Then every statement is left
+out in turn, every branch is taken in the place of its `if`, and every float is written with fewer digits. A change
+stays if on instances that nothing before has looked at, the same for all of them, the mean accuracy is no lower than
+that of the whole program, and neither energy nor calibrated time are higher beyond noise.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from population.dead_code import without_dead_code
 from primitives import syntax
 from primitives.errors import ProgramError
 from primitives.parser import parse
+from runs.export.tidying import tidied
 from tasks import Purpose, Task
 
 EPOCH: Final = 0x73696D70
@@ -61,6 +62,7 @@ def simplified(task: Task, tree: ast.Module, seed: int) -> Simplified:
     trials = _Trials.start(task, source, seed)
     if trials is None:
         return Simplified(source, tuple(removed))
+    source, removed = _tidied(task, source, trials, removed)
     for _ in range(_ROUNDS):
         shorter, changes = _round(source, trials, _statements)
         if not changes:
@@ -69,7 +71,14 @@ def simplified(task: Task, tree: ast.Module, seed: int) -> Simplified:
         cleaner = ast.unparse(without_dead_code(parse(shorter), task.contract.names)) + "\n"
         source = cleaner if trials.bears(cleaner) else shorter
     source, changes = _round(source, trials, _numbers)
-    return Simplified(source, (*removed, *changes))
+    source, removed = _tidied(task, source, trials, [*removed, *changes])
+    return Simplified(source, tuple(removed))
+
+
+def _tidied(task: Task, source: str, trials: _Trials, changes: list[str]) -> tuple[str, list[str]]:
+    """The program with its constants tidied, and all changes so far; as it was, if that costs something."""
+    tidier, more = tidied(source, task.contract)
+    return (tidier, [*changes, *more]) if more and trials.bears(tidier) else (source, changes)
 
 
 def cleaned_up(task: Task, tree: ast.Module) -> Simplified:

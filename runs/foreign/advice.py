@@ -14,6 +14,10 @@ _SIZES = (
 _JOIN = "allocate the whole array with zeros((rows, columns), dtype) and assign its parts, a[lo:hi] = b"
 _LINEAR = "write the algorithm out in loops; primitives/seeds/gf2_elimination.py has an elimination"
 
+LIST: Final = (
+    "an array as long as the list can get, and a count: `a = zeros(n, i8); count = 0`, then `a[count] = v; count += 1`"
+)
+
 NUMPY: Final[dict[str, str]] = {
     "unique": "count values in a table: `bincount(a, size)`, then loop over it",
     "nonzero": _SIZES,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Final
 
+from primitives import syntax
 from primitives.parser import BUILTINS
 from runs.foreign import advice, names
 
@@ -202,7 +203,7 @@ class _Call:
             return self.fill("zeros(A)", A=shape) if not words else self.fill("zeros(A, B)", A=shape, B=words[0])
         value = ast.Constant(1) if name == "ones" else self.words.get("fill_value") or self.args[1]
         if not words and name == "full":
-            literal = isinstance(value, ast.Constant) and isinstance(value.value, int)
+            literal = isinstance(syntax.literal(value), int)
             words = [ast.Name("i8" if literal else "f8")]
             if not isinstance(value, ast.Constant | ast.UnaryOp):
                 self.all.findings.differs(

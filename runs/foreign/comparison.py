@@ -6,7 +6,7 @@ The person's own file is run for this, in a process of its own, and only because
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from fitness.limits import limits_of
 from fitness.play import play
 from fitness.problem import problem
 from fitness.programs import learner
-from runs.export.trial import Trial, answers
+from runs.export.trial import run
 from runs.verification.conduct import shrunk
 from tasks import Examples, Purpose, Task, instances
 
@@ -24,14 +24,11 @@ _ROWS: Final = (512, 64, 16)
 _QUERIES: Final = 64
 
 CHILD: Final = """\
-import base64, contextlib, io, json, sys
+import contextlib, io, json, sys
 import numpy as np
 
 request = json.load(sys.stdin)
-arrays = {
-    name: np.frombuffer(base64.b64decode(each["bytes"]), each["dtype"]).reshape(each["shape"])
-    for name, each in request["arrays"].items()
-}
+arrays = {name: np.array(each, dtype=np.uint8) for name, each in request["arrays"].items()}
 module = {"__name__": "learner"}
 with contextlib.redirect_stdout(io.StringIO()):
     exec(compile(request["text"], "learner.py", "exec"), module)
@@ -45,7 +42,7 @@ print(json.dumps(found))
 """
 
 
-def compared(original: str, converted: str, task: Task, seed: int) -> Trial:
+def compared(original: str, converted: str, task: Task, seed: int) -> tuple[int, int]:
     """Compare the predictions of a learner in numpy with those of its conversion on the machine.
 
     Args:
@@ -54,8 +51,11 @@ def compared(original: str, converted: str, task: Task, seed: int) -> Trial:
         task: of learners.
         seed: of fresh instances.
 
+    Returns:
+        How many predictions were compared, and how many are different.
+
     Raises:
-        ExportError: the original does not run; the message says how it ended.
+        FileFailed: the original does not run; the message says how it ended.
     """
     compiled, limits = learner(converted), limits_of(task.budget)
     compared, different = 0, 0
@@ -67,8 +67,18 @@ def compared(original: str, converted: str, task: Task, seed: int) -> Trial:
             assert staged is not None
             played = play(compiled, staged, limits=replace(limits, steps=20_000_000), priced=False, seed=seed)
             if played.status == "ok":
-                found = answers(CHILD, original, small, seed)
+                found = np.array(run(CHILD, _request(original, small)))
                 compared += len(found)
                 different += int(np.sum(found != played.answers))
                 break
-    return Trial(compared, different)
+    return compared, different
+
+
+def _request(text: str, examples: Examples) -> dict[str, Any]:
+    arrays = {"x": examples.x, "y": examples.y, "queries": examples.queries}
+    return {
+        "text": text,
+        "n_symbols": examples.n_symbols,
+        "n_classes": examples.n_classes,
+        "arrays": {name: each.tolist() for name, each in arrays.items()},
+    }

@@ -13,6 +13,7 @@ from primitives.dtypes import DTYPE_NAMES
 from primitives.errors import Diagnostic, ProgramError
 from primitives.parser import BUILTINS
 from runs.foreign import advice, names
+from runs.foreign.classes import as_functions
 from runs.foreign.expressions import Expressions
 from runs.foreign.findings import CONVERTED, LEFT, Finding, Findings
 from runs.foreign.ranks import Ranks
@@ -54,6 +55,9 @@ def convert(source: str, task: Task) -> Converted:
         ProgramError: it is not Python, or does not define the functions.
     """
     tree = _parsed(source)
+    findings = Findings()
+    if task.contract.functions is None:
+        as_functions(tree, findings)
     missing = set(task.contract.names) - {each.name for each in tree.body if isinstance(each, ast.FunctionDef)}
     if missing:
         line = next((each for each in tree.body if isinstance(each, ast.ClassDef)), None)
@@ -61,7 +65,6 @@ def convert(source: str, task: Task) -> Converted:
         raise ProgramError(
             [Diagnostic(1 if line is None else line.lineno, 1, f"no {' and no '.join(sorted(missing))}", allowed)]
         )
-    findings = Findings()
     aliases = names.imported(tree)
     _leave_out(tree, task, findings)
     adapted(tree, task.contract, findings)
@@ -72,7 +75,8 @@ def convert(source: str, task: Task) -> Converted:
     taken = {each.id for each in ast.walk(tree) if isinstance(each, ast.Name)}
     tree.body = list(_top_level(tree, Statements(expressions, taken), findings))
     _import(tree)
-    faults = _faults(tree, task, {each.line for each in findings.items if each.kind == LEFT})
+    _widen_bounds(tree, task)
+    faults = _faults(tree, task, _spoilt(source, {each.line for each in findings.items if each.kind == LEFT}))
     return Converted(laid_out(tree, source), tuple(sorted(set(findings.items))), faults)
 
 
@@ -183,6 +187,30 @@ def _import(tree: ast.Module) -> None:
         node.lineno = node.end_lineno = 0
         node.col_offset = node.end_col_offset = 0
         tree.body.insert(place, node)
+
+
+def _widen_bounds(tree: ast.Module, task: Task) -> None:
+    """Write int bounds of `clip(a, -1, 1)` as floats, where the compiler says that they have to be."""
+    lines = {each.line for each in _faults(tree, task, set()) if each.found.startswith("clip(array of f")}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "clip" and node.lineno in lines:
+            for each in (part for bound in node.args[1:] for part in ast.walk(bound) if isinstance(part, ast.Constant)):
+                each.value = float(each.value) if isinstance(each.value, int) else each.value
+
+
+def _spoilt(source: str, left: set[int]) -> set[int]:
+    """The lines that are left to a person, and those that use what is assigned in them."""
+    statements = [each for each in ast.walk(ast.parse(source)) if isinstance(each, ast.stmt)]
+    assigned = {
+        name.id
+        for each in statements
+        if isinstance(each, ast.Assign) and each.lineno in left
+        for target in each.targets
+        for name in ast.walk(target)
+        if isinstance(name, ast.Name)
+    }
+    names = [each for each in ast.walk(ast.parse(source)) if isinstance(each, ast.Name)]
+    return left | {each.lineno for each in names if each.id in assigned}
 
 
 def _faults(tree: ast.Module, task: Task, known: set[int]) -> tuple[Diagnostic, ...]:

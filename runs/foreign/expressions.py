@@ -77,6 +77,11 @@ class Expressions(ast.NodeTransformer):
         """`@`, and operations on arrays of different rank."""
         left, right = self.rank(node.left), self.rank(node.right)
         if left and right and left != right and not isinstance(node.op, ast.MatMult):
+            matrix, vector = (node.left, node.right) if left == 2 else (node.right, node.left)
+            if isinstance(matrix, ast.Name) and {left, right} == {1, 2}:
+                rows = filled("outer(full(len(A), 1, i8), B)", A=matrix, B=self.expression(vector))
+                sides = (node.left, rows) if left == 2 else (rows, node.right)
+                return ast.BinOp(sides[0], node.op, sides[1])
             self.findings.left(node, *advice.BROADCAST)
         if isinstance(node.op, ast.MatMult):
             text = PRODUCTS.get((left, right))
@@ -90,9 +95,12 @@ class Expressions(ast.NodeTransformer):
         return node
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
-        """`~mask`."""
+        """`~mask`, `not a.any()`."""
         mask = isinstance(node.op, ast.Invert) and self.ranks.of(node.operand).mask
         self.generic_visit(node)
+        match node:
+            case ast.UnaryOp(ast.Not(), ast.Compare(ast.Call(ast.Name("count_nonzero")) as count, [ast.Gt()], _)):
+                return filled("A == 0", A=count)
         return filled("A == 0", A=node.operand) if mask else node
 
     def visit_Compare(self, node: ast.Compare) -> ast.expr:

@@ -131,7 +131,7 @@ class Ranks:
                 return SCALAR
             case ast.Name(id=name):
                 return variables.get(name, UNKNOWN)
-            case ast.Tuple(elts=elements):
+            case ast.Tuple(elts=elements) | ast.List(elts=elements):
                 return Kind(None, False, tuple(self._kind(each, variables) for each in elements))
             case ast.UnaryOp(op=ast.Not()) | ast.BoolOp():
                 return SCALAR
@@ -205,8 +205,9 @@ class Ranks:
             return SCALAR
         if short in ("dot", "matmul") and len(kinds) == 2:
             return product(kinds[0], kinds[1])
-        if short == "outer":
-            return Kind(2)
+        if short in ("outer", "hstack", "column_stack"):
+            joined = kinds[0].parts if kinds and short == "hstack" else None
+            return Kind(1) if joined is not None and all(each.rank == 1 for each in joined) else Kind(2)
         if short in ("arange", "bincount", "permutation", "flatnonzero", "unique"):
             return Kind(1)
         return widest(kinds) if short in names.ELEMENTWISE or short in names.DTYPES else UNKNOWN

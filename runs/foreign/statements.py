@@ -6,7 +6,7 @@ import ast
 import copy
 from collections.abc import Iterator, Sequence
 
-from runs.foreign import names
+from runs.foreign import advice, joins, names
 from runs.foreign.expressions import Expressions, filled
 from runs.foreign.findings import CONVERTED
 
@@ -49,6 +49,11 @@ class Statements:
                 yield from self._statement(ast.copy_location(ast.Assign([target], value), node))
             case ast.Assign():
                 yield from self._assign(node)
+            case ast.AugAssign(target=ast.Subscript()):
+                loop = joins.chosen_rows(node, self.expressions, self._name("place"))
+                if loop is None:
+                    self.expressions.generic_visit(node)
+                yield node if loop is None else loop
             case ast.For():
                 yield from self._for(node)
             case ast.If() | ast.While():
@@ -71,6 +76,16 @@ class Statements:
                 yield from self._assign(ast.copy_location(ast.Assign([target], copy.copy(node.value)), node))
             return
         target = node.targets[0]
+        join = joins.join_of(node.value, self.expressions)
+        if join is not None and isinstance(target, ast.Name):
+            yield from joins.joined(target.id, join, self.expressions)
+            return
+        swap = joins.swapped(node)
+        if swap is not None:
+            yield swap
+            return
+        if isinstance(node.value, ast.List) and not node.value.elts:
+            self.findings.left(node, "an empty list", advice.LIST)
         if isinstance(target, ast.Subscript) and self._is_masked(target):
             yield self._masked(target, node.value)
             return

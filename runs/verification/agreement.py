@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any, Final, Protocol
 
-from fitness.limits import limits_of
 from runs.cpython import Outcome, run_calls, run_learner
-from runs.verification.conduct import Conduct, conduct, same, shrunk
+from runs.verification.conduct import Conduct, same
 from runs.verification.report import FAIL, NOT_APPLICABLE, PASS, Check
+from runs.verification.small_part import small_part
 from runs.verification.trials import EPOCH, Subject
-from tasks import Call, Contract, Examples, Instance, Purpose
+from tasks import Call, Contract, Examples, Purpose
 from tasks import instances as drawn
 
 NAME: Final = "CPython"
-
-_STEPS: Final = (2_000_000, 20_000_000)
-"""Steps that the program may take on the machine: what CPython does in seconds, and what it does in its time at all."""
-
-_ROWS: Final = (64, 16, 4, 256, 1024)
-"""Numbers of training rows to try, until the program does not fail on the machine and takes no more steps."""
-
-_QUERIES: Final = 32
-_CALLS: Final = 32
 
 
 class Runner(Protocol):
@@ -56,7 +45,7 @@ def agreement(subject: Subject, runner: Runner) -> Check:
     calls of an episode, few enough for CPython.
     """
     [instance] = drawn(subject.task, Purpose.VERIFICATION, subject.seed, 1, EPOCH)
-    small, machine = _small(subject, instance)
+    small, machine = small_part(subject, instance)
     if machine.status != "ok" and not machine.answers:
         where = "" if machine.line is None else f" in line {machine.line}"
         reason = f"the program ends with {machine.status}{where} on every small part of an instance that was tried"
@@ -88,16 +77,3 @@ def compared(machine: Conduct, outcome: Outcome, size: str) -> Check:
         first = differ[0]
         detail += f", first number {first}: machine {machine.answers[first]!r}, CPython {outcome.results[first]!r}"
     return Check(NAME, FAIL, detail, figures)
-
-
-def _small(subject: Subject, instance: Instance) -> tuple[Instance, Conduct]:
-    """A part of an instance that is small enough, and what the machine does on it; the last try, if none is."""
-    budget = limits_of(subject.task.budget)
-    if not isinstance(instance, Examples):
-        return instance, conduct(subject, instance, replace(budget, steps=_STEPS[-1]), subject.seed, _CALLS)
-    for steps, rows in itertools.product(_STEPS, _ROWS):
-        small = shrunk(instance, rows, _QUERIES)
-        machine = conduct(subject, small, replace(budget, steps=steps), subject.seed)
-        if machine.status == "ok":
-            break
-    return small, machine

@@ -8,8 +8,9 @@ import pytest
 
 import evolve.engine.breeding as breeding_module
 from evolve.engine.breeding import Breeding
+from evolve.engine.parents import Parents
 from fitness import learner
-from population import Grid, Individual, normal_form_key, without_dead_code
+from population import Individual, normal_form_key, without_dead_code
 from primitives.errors import ProgramError
 from primitives.seeds import source
 from primitives.text import text_of
@@ -27,7 +28,7 @@ def bred():
     breeding, known, generator = Breeding(), {KEY}, np.random.default_rng(0)
     children = []
     for _ in range(150):
-        _, child = breeding.breed((only,), Grid(0.5), (), known, LEARNER, generator)
+        _, child = breeding.breed(Parents((only,)), known, LEARNER, generator)
         if child is not None:
             known.add(child.key)
             children.append(child)
@@ -45,8 +46,8 @@ def test_children_are_new_and_judged_without_dead_code(bred):
 def test_an_individual_takes_over_dead_code_of_children_that_do_the_same(bred):
     breeding, only, _ = bred
     carried = breeding.carriers[only.id]
-    assert len(carried) > len(only.source)
-    assert normal_form_key(ast.parse(carried)) == only.key
+    assert len(carried.source) > len(only.source)
+    assert normal_form_key(ast.parse(carried.source)) == carried.key == only.key
 
 
 def test_only_who_lives_is_carried(bred):
@@ -75,7 +76,7 @@ def descendants(number):
     breeding, known, generator = Breeding(), set[str](), np.random.default_rng(4)
     born = []
     for _ in range(number):
-        operator, child = breeding.breed(population, Grid(0.5), (), known, LEARNER, generator)
+        operator, child = breeding.breed(Parents(population), known, LEARNER, generator)
         if child is None:
             continue
         known.add(child.key)
@@ -85,7 +86,7 @@ def descendants(number):
         except ProgramError:
             continue
         population[place] = Individual(4 + len(born), child.key, text, child.parents, operator, SCORE)
-        breeding.carry(population[place], child.carrier)
+        breeding.carry(population[place], child.carrier, child.key)
         born.append((operator, text, text_of(child.carrier)))
     return born, breeding.carriers
 

@@ -61,11 +61,11 @@ def export(*words):
     return CliRunner().invoke(main, ["export", *words, "--quick", *options], catch_exceptions=False)
 
 
-def run(file, *words):
-    """Run a file in a fresh interpreter, in a directory of its own."""
+def run(file, *words, site=True):
+    """Run a file in a fresh interpreter, in a directory of its own; without installed packages if site is False."""
     folder = Path("elsewhere")
     folder.mkdir(exist_ok=True)
-    words = [sys.executable, "-I", "-W", "error", str(Path(file).absolute()), *words]
+    words = [sys.executable, "-I", *([] if site else ["-S"]), "-W", "error", str(Path(file).absolute()), *words]
     return subprocess.run(words, cwd=folder, capture_output=True, text=True, check=False)
 
 
@@ -101,17 +101,20 @@ def test_the_report_beside_the_file_has_the_verification_and_both_scores(folder)
     assert "wrong[row] = 3.1415926 * wrong[row]" in report["removed"]
     assert "wrong" not in Path("parity_10_2_1.py").read_text()
     assert report["verification"]["passed"] and report["verified"]
-    assert report["predictions"] == {"predictions": 32, "different": 0}
+    assert report["answers"] == [
+        {"interpreter": each, "answers": 32, "different": 0} for each in ("numpy", "numpy and numba")
+    ]
     assert f"energy {before['energy']:,.0f} (dmc v1)" in result.stdout
     assert f"energy {after['energy']:,.0f} (dmc v1)" in result.stdout
 
 
 def test_as_is_changes_nothing(folder):
-    assert export("run", "1", "--as-is", "--out", "same.py").exit_code == 0
+    assert export("run", "1", "--as-is", "--pure", "--out", "same.py").exit_code == 0
     text = Path("same.py").read_text()
     assert "wrong[row] = 3.1415926 * wrong[row]" in text
     assert "As it was found" in text
-    assert run("same.py").returncode == 0
+    assert "It needs nothing but Python." in " ".join(text.split())
+    assert run("same.py", "5", site=False).stdout.startswith("accuracy 1.0000 on 100 queries, ")
 
 
 def test_what_fails_its_verification_is_exported_only_if_asked_to_and_says_so_first(folder):
@@ -119,7 +122,7 @@ def test_what_fails_its_verification_is_exported_only_if_asked_to_and_says_so_fi
     assert result.exit_code == 1
     assert "fails its verification (fresh instances: " in result.stderr
     assert not Path("parity_10_2_2.py").exists()
-    assert export("run", "2", "--unverified").exit_code == 0
+    assert export("run", "2", "--unverified", "--pure").exit_code == 0
     first = Path("parity_10_2_2.py").read_text().splitlines()[0]
     assert first.startswith("# NOT VERIFIED: it failed fresh instances")
     assert json.loads(Path("parity_10_2_2.verification.json").read_text())["verified"] is False
@@ -128,7 +131,7 @@ def test_what_fails_its_verification_is_exported_only_if_asked_to_and_says_so_fi
 
 def test_a_program_in_a_file_is_exported_for_the_task_that_is_named(folder):
     Path("mine.py").write_text(source("gf2_elimination"))
-    assert export("mine.py", "--rung", "parity-10-3", "--out", "out.py").exit_code == 0
+    assert export("mine.py", "--rung", "parity-10-3", "--out", "out.py", "--pure").exit_code == 0
     assert "Gaussian elimination over GF(2)" in Path("out.py").read_text()
     assert run("out.py").returncode == 0
 
@@ -145,6 +148,7 @@ def test_a_program_in_a_file_is_exported_for_the_task_that_is_named(folder):
         (("mine.py", "--rung", RUNG, "--out", "there.py"), "there.py is there already"),
         (("mine.py", "--rung", RUNG, "--out", "no/such/file.py"), "there is no directory no/such"),
         (("broken.py", "--rung", RUNG), "broken.py"),
+        (("mine.py", "--rung", RUNG, "--as", "sklearn", "--pure"), "--pure goes with --as module, parity-challenge"),
     ],
 )
 def test_what_can_not_be_served_is_one_message_and_no_file_is_touched(folder, words, message):

@@ -14,10 +14,11 @@ from rich.console import Console
 
 from evolve.cli import COMMANDS, main
 from evolve.cli.changes import Version, changes
-from evolve.cli.fresh import STEPS, instances_for, judged, label_now, line_energies
+from evolve.cli.fresh import judged, label_now
 from evolve.cli.listing import listing
 from evolve.engine import Seed, search
 from fitness import learner
+from fitness.fresh import STEPS, instances_for, line_energies
 from runs import create_run, open_run
 from runs.lineage import lineage
 from runs.rendering import rendered

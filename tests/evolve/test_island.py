@@ -1,16 +1,21 @@
 """Islands and their shares of the work: what they forget and keep from epoch to epoch, and who may make how much."""
 
+import ast
+from collections import Counter
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from evolve.engine.batch import run_batch
+from evolve.engine.breeding import Child
 from evolve.engine.evaluation import Evaluator
 from evolve.engine.founding import found
 from evolve.engine.island import PATIENCE
 from evolve.engine.saving import restored, saved
 from evolve.engine.schedule import LEAST, allowance, complete
+from fitness.programs import compile_for
+from population import normal_form_key
 from tasks import LEARNER
 from tests.evolve.searches import SEEDS, TASK, configured
 
@@ -32,6 +37,63 @@ def test_no_key_is_judged_twice_in_an_epoch_and_an_epoch_forgets_those_that_died
     assert {each.key for each in island.population}.isdisjoint(keys)
     island.next_epoch(())
     assert island.keys == {each.key for each in island.population}
+
+
+NEUTRAL = """
+def fit(x, y, n_symbols, n_classes):
+    return y[0]
+
+def predict(a, q):
+    return (q[0] {} a) % 2
+"""
+"""A program that answers with the parity of a bit and a label, by one operator or another."""
+
+
+def told(island, evaluator, text):
+    """What an island is told of a child of its first individual."""
+    tree = ast.parse(text)
+    child = Child(tree, tree, normal_form_key(tree), (island.population[0].id,), ("change operator",))
+    return child, evaluator.gate(compile_for(TASK, tree), False).conduct
+
+
+def test_an_individual_hands_on_a_child_that_does_the_same_and_keeps_its_own_program(evaluator):
+    (island,) = islands_of(islands=1)
+    first, conduct = told(island, evaluator, NEUTRAL.format("^"))
+    assert island.behaves(conduct)
+    owner = replace(island.population[0], id=7, key=first.key, source=NEUTRAL.format("^"))
+    island.population = (owner, *island.population)
+    island.behaves(conduct, owner.id)
+    second, same = told(island, evaluator, NEUTRAL.format("+"))
+    assert second.key != first.key
+    assert same == conduct
+    assert not island.behaves(same)
+    assert island.drift(same, second)
+    assert island.breeding.carriers[owner.id].key == second.key
+    assert island.population[0].source == NEUTRAL.format("^")
+    assert restored(saved(island)).breeding.carriers == island.breeding.carriers
+
+
+def test_nobody_hands_on_what_takes_many_steps_more_or_belongs_to_one_who_died(evaluator):
+    (island,) = islands_of(islands=1)
+    child, conduct = told(island, evaluator, NEUTRAL.format("^"))
+    island.behaves(conduct)
+    assert not island.drift(conduct, child)
+    island.behaves(conduct, island.population[0].id)
+    assert not island.drift(conduct._replace(steps=2 * conduct.steps), child)
+    assert island.drift(conduct, child)
+
+
+def test_fewer_steps_for_the_same_are_new(evaluator):
+    (island,) = islands_of(islands=1)
+    _, conduct = told(island, evaluator, NEUTRAL.format("^"))
+    assert [island.behaves(conduct._replace(steps=each)) for each in (90, 100, 90, 80)] == [True, False, False, True]
+
+
+def test_some_children_differ_by_several_changes():
+    (island,) = islands_of(islands=1)
+    changes = Counter(len(child.operators) for _, child in (island.ask(LEARNER) for _ in range(200)) if child)
+    assert 0.1 < changes[2] / changes.total() < 0.35
+    assert changes[1] > changes[2] > changes[3] > 0
 
 
 def test_a_batch_makes_the_children_it_is_allowed_and_two_make_the_same_as_one(evaluator):

@@ -72,14 +72,14 @@ def test_who_may_be_more_accurate_is_not_dominated():
 
 def test_where_accuracy_decides_a_child_is_outperformed_by_a_surely_more_accurate_one():
     member = individual(1, accuracy=0.6, accuracy_low=0.4)
-    errors = [replace(each, accuracy=0.5 + 0.01 * (number % 2)) for number, each in enumerate(judged(8))]
+    errors = [each._replace(accuracy=0.5 + 0.01 * (number % 2)) for number, each in enumerate(judged(8))]
     assert race(member, by_cost=False).verdict(errors) == "outperformed"
     assert race(member, by_cost=False).verdict(errors[:4]) is None
     assert race(member, by_cost=False).verdict(judged(8)) is None
 
 
 def test_one_that_fails_in_this_epoch_displaces_nobody():
-    failure = replace(judged(1)[0], status="index_error", accuracy=None)
+    failure = judged(1)[0]._replace(status="index_error", accuracy=None)
     assert figures([failure]).tolist() == [[0.0, math.inf, math.inf]]
 
 
@@ -105,11 +105,11 @@ def test_a_long_run_is_stopped_where_it_has_cost_far_more_than_a_rival(evaluator
     endless = TEXTBOOK.replace(
         "    return a, b", "    while a < 99:\n        wrong[0] = wrong[1] + 1.0\n    return a, b"
     )
-    assert evaluator.gate(compile_for(TASK, endless), False, set(), standing_of(evaluator)) == "dominated"
+    assert evaluator.gate(compile_for(TASK, endless), False, standing_of(evaluator)).refusal == "dominated"
     loop = "    n = 0\n    while n < 10**9:\n        n += 1\n"
     free = TEXTBOOK.replace("    return a, b", f"{loop}    return a, b")
-    assert evaluator.gate(compile_for(TASK, free), False, set(), standing_of(evaluator)) == "out_of_steps"
-    assert evaluator.gate(compile_for(TASK, endless), False, set()) in ("out_of_steps", "out_of_energy")
+    assert evaluator.gate(compile_for(TASK, free), False, standing_of(evaluator)).refusal == "out_of_steps"
+    assert evaluator.gate(compile_for(TASK, endless), False).refusal in ("out_of_steps", "out_of_energy")
 
 
 def test_costs_for_the_search_come_from_the_first_instances_and_accuracies_from_all(evaluator):

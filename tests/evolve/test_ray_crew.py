@@ -26,6 +26,7 @@ from tasks import Purpose, TaskError, load_task
 from tests.evolve.ladders import climbed
 from tests.evolve.searches import SEEDS, TASK, Watcher, configured, population_of, searched
 
+pytestmark = pytest.mark.xdist_group("ray")
 ROOT = Path(__file__).parent.parent.parent
 
 

@@ -74,7 +74,9 @@ def test_what_show_prints_says_all_and_makes_the_same_search(name, search, writt
 def test_examples_of_settings_are_settings():
     for key in KEYS.values():
         if key.example:
-            resolve([Layer({"evaluations": 5, "workers": 2, key.name: tomllib.loads(f"x = {key.example}")["x"]})])
+            others = {"llm": "a-model"} if key.name.startswith("llm_") else {}
+            value = tomllib.loads(f"x = {key.example}")["x"]
+            resolve([Layer({"evaluations": 5, "workers": 2, **others, key.name: value})])
 
 
 def test_a_summary_of_each_preset_is_a_sentence():

@@ -1,10 +1,13 @@
 """The archive grid: what shares a cell, and who displaces whom."""
 
+import ast
 from dataclasses import replace
 
 import numpy as np
 
-from population import Grid
+from population import Grid, know_structure
+from population.grid import structure
+from primitives.seeds import seeds_for, source
 from tests.population.test_population import ids, individual
 
 FLAT = "def f(a):\n    return a\n"
@@ -52,3 +55,10 @@ def test_all_members_become_parents():
     grid = grid_of(program(0), program(1, LOOP), program(2, NEST))
     generator = np.random.default_rng(0)
     assert {grid.draw(generator).id for _ in range(50)} == {0, 1, 2}
+
+
+def test_the_structure_of_a_tree_is_that_of_its_text():
+    for name in seeds_for("parity"):
+        tree = ast.parse(source(name))
+        assert know_structure("", tree) == structure(ast.unparse(tree))
+    assert structure(NEST) == (2, 5)

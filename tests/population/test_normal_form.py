@@ -85,6 +85,11 @@ def test_parts_of_the_model_that_predict_does_not_use_go_with_all_that_made_them
     assert cleaned(before) == ast.unparse(ast.parse(program("return 4", "return b", "b")))
 
 
+def test_a_program_whose_parts_do_not_fit_together_keeps_them():
+    text = program("if y[0]:\n    return 1, 2\nreturn 1, 2, 3", "return b", "a, b, c")
+    assert cleaned(text) == ast.unparse(ast.parse(text))
+
+
 def test_the_last_part_of_a_model_stays():
     text = program("return 4", "return q[0]")
     assert cleaned(text) == ast.unparse(ast.parse(text))

@@ -1,6 +1,7 @@
 """The shapes of exports, each used as its user would."""
 
 import ast
+import random
 import sys
 from pydoc_data.topics import topics
 from types import ModuleType
@@ -10,15 +11,14 @@ import pytest
 
 from primitives import seeds
 from primitives.parser import parse
-from runs.export.charmodel import charmodel
-from runs.export.estimator import estimator
 from runs.export.module import code_of, file_text
-from runs.export.parity_challenge import parity_challenge
+from runs.export.shapes import text_of
 from runs.export.state import depends_on_state
 from runs.export.trial import ShapeError
+from runs.export.words import Words
 from tasks import LEARNER, Examples, rung
-from tests.runs.exports import predictions
-from tests.runs.test_export import SEED, answers, instance_of
+from tests.runs.exports import NUMBA, predictions
+from tests.runs.test_export import SEED, instance_of, machine_answers
 
 ADAPTIVE = """
 from primitives import u1, zeros
@@ -64,9 +64,8 @@ def loaded(text):
     return namespace
 
 
-def challenge(source, task="parity-20-3"):
-    code = code_of(parse(source), LEARNER)
-    return file_text("An export.", code, parity_challenge(code, rung(task), source, 0))
+def challenge(source, task="parity-20-3", words=Words.NUMPY):
+    return text_of("parity-challenge", words, "An export.", parse(source), rung(task), 0)
 
 
 @pytest.mark.parametrize("name", ["gf2_elimination", "gf2_packed", "backtracking", "walsh_hadamard", "sparse_linear"])
@@ -81,6 +80,16 @@ def test_as_a_submission_to_the_challenge_a_learner_finds_the_secrets(name):
         assert found == secret
         assert all(type(each) is int for each in found)
         assert np.array_equal(x, before)
+
+
+@pytest.mark.parametrize("name", ["gf2_elimination", "walsh_hadamard"])
+def test_the_submission_does_without_numpy_as_well(name):
+    text = challenge(seeds.source(name), words=Words.PURE)
+    assert "np." not in text and "numpy" not in text
+    generator = random.Random(4)
+    x = [[generator.choice((-1, 1)) for _ in range(20)] for _ in range(300)]
+    y = [row[2] * row[11] * row[19] for row in x]
+    assert loaded(text)["solve"](x, y, 20, 3) == [2, 11, 19]
 
 
 def test_even_numbers_of_secret_bits_are_found_as_well():
@@ -104,20 +113,19 @@ def test_a_learner_that_only_keeps_scratch_space_in_its_model_does_not_depend_on
 def test_compiled_by_numba_a_learner_predicts_the_same(tmp_path):
     cases, wanted = [], []
     for name in ("gf2_elimination", "walsh_hadamard"):
-        text = file_text("An export.", code_of(parse(seeds.source(name)), LEARNER, compiled=True))
+        text = file_text("An export.", code_of(parse(seeds.source(name)), LEARNER, Words.NUMBA))
         assert "from numba import njit" in text
         cases.append((text, instance_of("parity-10-3"), SEED))
-        wanted.append(answers(seeds.source(name), cases[-1][1]))
-    text = file_text("An export.", code_of(parse(WORDS), LEARNER, compiled=True))
+        wanted.append(machine_answers(seeds.source(name), cases[-1][1]))
+    text = file_text("An export.", code_of(parse(WORDS), LEARNER, Words.NUMBA))
     cases += [(text, instance_of("copy-8"), seed) for seed in (SEED,)]
-    wanted.append(answers(WORDS, cases[-1][1]))
-    assert predictions(cases, tmp_path / "empty", warnings="default") == wanted
+    wanted.append(machine_answers(WORDS, cases[-1][1]))
+    assert predictions(cases, tmp_path / "empty", NUMBA, warnings="default") == wanted
 
 
 def test_as_a_character_model_a_learner_is_trained_on_text_and_predicts_what_the_machine_does():
     source = seeds.source("context_mixing")
-    code = code_of(parse(source), LEARNER)
-    module = loaded(file_text("An export.", code, charmodel(code, rung("pydoc"), source, 0)))
+    module = loaded(text_of("charmodel", Words.EITHER, "An export.", parse(source), rung("pydoc"), 0))
     text = "".join(topics.values())[:4000]
     model = module["train"](text[:3800], valid_text="never looked at")
     assert guesses(model, text[3800:]) == guesses(model, text[3800:]), "reset forgets what it adapted to"
@@ -125,7 +133,7 @@ def test_as_a_character_model_a_learner_is_trained_on_text_and_predicts_what_the
     stream = np.array([symbol.get(each, 127) for each in text[:3800]], dtype=np.uint8)
     asked = np.array([symbol["\n"]] * 16 + [symbol.get(each, 127) for each in text[3800:]], dtype=np.uint8)
     windows = [np.lib.stride_tricks.sliding_window_view(each[:-1], 16) for each in (stream, asked)]
-    wanted = answers(source, Examples(windows[0], stream[16:], windows[1], np.zeros(200, np.int64), 128, 128))
+    wanted = machine_answers(source, Examples(windows[0], stream[16:], windows[1], np.zeros(200, np.int64), 128, 128))
     assert guesses(model, text[3800:]) == [model.characters[each] for each in wanted]
 
 
@@ -146,10 +154,9 @@ def guesses(model, text):
 )
 def test_as_a_scikit_learn_classifier_a_learner_passes_its_estimator_checks(name, task, monkeypatch):
     checks = pytest.importorskip("sklearn.utils.estimator_checks", reason="scikit-learn is not installed")
-    code = code_of(parse(seeds.source(name)), LEARNER)
     module = ModuleType("exported")
     monkeypatch.setitem(sys.modules, "exported", module)  # where pickle looks for the class
-    text = file_text("An export.", code, estimator(code, rung(task), seeds.source(name), 0))
+    text = text_of("sklearn", Words.NUMPY, "An export.", parse(seeds.source(name)), rung(task), 0)
     exec(compile(text, "exported.py", "exec"), module.__dict__)
     found = checks.check_estimator(module.Learner(), on_fail=None, on_skip=None)
     assert not [each for each in found if each["status"] == "failed"]
@@ -162,7 +169,7 @@ def test_as_a_scikit_learn_classifier_a_learner_passes_its_estimator_checks(name
 
 def test_the_classifier_refuses_state():
     with pytest.raises(ShapeError, match="scikit-learn's do not"):
-        estimator(code_of(parse(ADAPTIVE), LEARNER), rung("parity-10-3"), ADAPTIVE, 0)
+        text_of("sklearn", Words.NUMPY, "An export.", parse(ADAPTIVE), rung("parity-10-3"), 0)
 
 
 def test_other_tasks_do_not_fit_the_challenge():

@@ -11,9 +11,9 @@ from fitness import learner
 from primitives.errors import ProgramError
 from primitives.seeds import SEEDS, source
 from tasks import LEARNER
-from tests.evolve.variation import expression_examples, statement_examples
+from tests.evolve.variation import expression_examples, locality_examples, statement_examples
 
-EXAMPLES = statement_examples.EXAMPLES | expression_examples.EXAMPLES
+EXAMPLES = statement_examples.EXAMPLES | expression_examples.EXAMPLES | locality_examples.EXAMPLES
 PROGRAMS = {name: source(name) for name in sorted(SEEDS)} | {"blank": LEARNER.blank}
 NAMES = [operator.name for operator in OPERATORS]
 SYMBOLS = (ast.operator, ast.unaryop, ast.boolop, ast.cmpop, ast.expr_context)
