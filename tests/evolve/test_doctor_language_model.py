@@ -103,6 +103,14 @@ def test_a_reply_that_breaks_off_is_a_note(doctor, served, monkeypatch):
     assert doctor("--llm", "out-of-tokens", "--llm-endpoint", served.url)[0]["level"] == "ok"
 
 
+def test_several_models_are_called_one_after_the_other(doctor, served, monkeypatch):
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    words = ["doctor", "--format", "json", "--llm", "ok, nonesuch", "--llm-endpoint", served.url]
+    done = CliRunner().invoke(main, words, catch_exceptions=False)
+    assert [each["level"] for each in json.loads(done.stdout)["checks"]] == ["ok", "problem"]
+    assert done.exit_code == 1
+
+
 def test_the_file_of_models_says_where_and_what_it_costs(doctor, served, tmp_path, monkeypatch):
     monkeypatch.setenv("MY_KEY", KEY)
     file = tmp_path / "models.toml"
@@ -146,7 +154,7 @@ def test_what_nobody_asked_for_is_no_problem_when_it_is_wrong(doctor, served, tm
         (("--llm-endpoint", "localhost:8000"), 'the endpoint "localhost:8000" is no address'),
         (("--llm", "m", "--llm-models", "gone.toml"), "can't read gone.toml"),
         (("--llm-models", "gone.toml"), "--llm-models needs --llm NAME"),
-        (("--llm", ""), "the name of a model is empty"),
+        (("--llm", "a,"), "the name of a model is empty"),
     ],
 )
 def test_options_that_make_no_sense_are_refused(doctor, words, message):
