@@ -111,7 +111,7 @@ def _of_status(error: openai.APIStatusError, model: Model) -> Failure:
 
 def _wrong_path(error: openai.APIStatusError, model: Model, said: str) -> Failure:
     url, status = error.response.request.url, error.status_code
-    return Failure("wrong path", f"nothing answers at {url} ({status}); {_doubt(model)}{said}")
+    return Failure("wrong path", f"nothing answers at {url} ({status}{said}); {_doubt(model)}")
 
 
 def web_page(model: Model) -> Failure:

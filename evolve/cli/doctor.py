@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -20,13 +21,10 @@ if TYPE_CHECKING:
 
 COLOURS: Final = {"ok": "green", "note": "yellow", "problem": "bold red"}
 
-WAITING: Final = {"ray": "starting Ray, some seconds", "language_model": "asking a language model, 15 seconds at most"}
-"""What is said while a check takes its time."""
-
 
 @click.command(name="doctor")
 @click.option("--no-ray", is_flag=True, help="Don't start Ray, which takes some seconds.")
-@click.option("--llm", metavar="MODEL", help="Call this language model, for a few tokens.")
+@click.option("--llm", metavar="MODELS", help="Call this language model, or these with commas, for a few tokens.")
 @click.option("--llm-endpoint", metavar="URL", help="The address of its API, up to /v1.")
 @click.option(
     "--llm-models",
@@ -42,8 +40,8 @@ def command(no_ray: bool, llm: str | None, llm_endpoint: str | None, llm_models:
 
     Exit code: 0; 1 when there is a problem; 2 when the options make no sense.
     """
-    model = _model(llm, llm_endpoint, llm_models)
-    findings = list(_findings(no_ray, model, prints=form == "text"))
+    models = _models(llm, llm_endpoint, llm_models)
+    findings = list(_findings(no_ray, models, prints=form == "text"))
     problems = [each for each in findings if each.level == "problem"]
     if form == "json":
         click.echo(json.dumps({"ok": not problems, "checks": [asdict(each) for each in findings]}, indent=2))
@@ -56,36 +54,48 @@ def command(no_ray: bool, llm: str | None, llm_endpoint: str | None, llm_models:
         raise SystemExit(1)
 
 
-def _model(name: str | None, endpoint: str | None, file: Path | None) -> Model | None:
-    """The language model that is asked for; with an empty name for any of an endpoint."""
-    if name is None and endpoint is None and file is None:
-        return None
+def _models(names: str | None, endpoint: str | None, file: Path | None) -> list[Model]:
+    """The language models that are asked for; one with an empty name for any of an endpoint."""
+    if names is None and endpoint is None and file is None:
+        return []
     from evolve.chat import models_file
     from evolve.settings.errors import SettingsError
 
-    if name is None and endpoint is None:
+    if names is None and endpoint is None:
         raise InputError("--llm-models needs --llm NAME, the model of the file to call.")
     with refusing(SettingsError):
-        return models_file.unnamed(endpoint) if name is None else models_file.model(name, endpoint, file)
+        if names is None:
+            return [models_file.unnamed(endpoint)]
+        return [models_file.model(each.strip(), endpoint, file) for each in names.split(",")]
 
 
-def _findings(no_ray: bool, model: Model | None, prints: bool) -> Iterator[Finding]:
+def _findings(no_ray: bool, models: list[Model], prints: bool) -> Iterator[Finding]:
     """Make one check after the other, and print what it finds."""
     from rich.console import Console
 
-    from evolve.cli import checks
-    from evolve.cli.model_check import language_model
-
     console = Console(highlight=False, markup=False)
     waiting = Console(stderr=True)
-    for check in checks.CHECKS:
-        if no_ray and check is checks.ray:
-            continue
-        with waiting.status(WAITING.get(check.__name__, "looking")):
-            finding = language_model(model) if check is language_model else check()
+    for word, check in _checks(no_ray, models):
+        with waiting.status(word):
+            finding = check()
         if prints:
             _show(finding, console)
         yield finding
+
+
+def _checks(no_ray: bool, models: list[Model]) -> Iterator[tuple[str, Callable[[], Finding]]]:
+    """The checks, each with what is said while it takes its time."""
+    from evolve.cli import checks
+    from evolve.cli.model_check import language_model
+
+    for check in checks.CHECKS:
+        if check is language_model:
+            calls: list[Callable[[], Finding]] = [functools.partial(language_model, each) for each in models]
+            yield from (("asking a language model, 15 seconds at most", each) for each in calls or [language_model])
+        elif check is not checks.ray:
+            yield "looking", check
+        elif not no_ray:
+            yield "starting Ray, some seconds", check
 
 
 def _show(finding: Finding, console: Console) -> None:

@@ -6,7 +6,7 @@ import os
 import random
 from typing import TYPE_CHECKING, Final
 
-from evolve.cli.finding import Finding
+from evolve.cli.finding import Finding, Level
 
 if TYPE_CHECKING:
     from evolve.chat import Model
@@ -60,13 +60,12 @@ def _called(model: Model) -> Finding:
     with Client(random.Random(0), Backoff(attempts=1)) as client:
         done = client.ask(Question(model, (Message("user", "Say ok."),), 0.0, TOKENS, DEADLINE))
     who = f"{model.name} at {address(model)}"
-    if done.outcome not in HARMLESS:
-        return Finding(CHECK, "problem", f"{who}: {done.outcome}", done.detail)
+    if done.outcome not in HARMLESS or BROKEN in done.detail:
+        level: Level = "note" if done.text else "problem"  # who wrote something works, though not well
+        return Finding(CHECK, level, f"{who}: {done.outcome}", done.detail)
     assert done.usage is not None
     about = "about " if done.usage.estimated else ""
     tokens = f"{about}{done.usage.read} tokens read, {done.usage.written} written"
-    if done.outcome == "truncated" and BROKEN in done.detail:
-        return Finding(CHECK, "note", f"{who}: {done.outcome}", done.detail)
     return Finding(CHECK, "ok", f"{who} answered in {done.seconds:.1f} s ({tokens}); {prices(model)}")
 
 

@@ -177,6 +177,7 @@ def connected(size: int, address: str | None) -> tuple[Any, bool]:
     A cluster of one's own is quiet, small, and never an old one that still runs.
     """
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+    os.environ.setdefault("RAY_worker_niceness", "0")  # Ray's is 15: beside any other work its workers hardly run
     os.environ["RAY_ENABLE_UV_RUN_RUNTIME_ENV"] = "0"  # else it would pack and send the working directory
     if address is None:
         os.environ.setdefault("RAY_AUTH_MODE", "token")  # the default, but said aloud it is no news to Ray

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import ast
 import copy
+from typing import Final
 
 from evolve.variation import nodes
 from evolve.variation.signatures import OPERATORS
 from evolve.variation.statements import Writer
 from primitives.dtypes import DTYPES
-from primitives.types import BOOL, FLOAT, INT, Type, array_type
+from primitives.types import BOOL, FLOAT, INT, Type, array_type, element_type
+
+AGREEING: Final = 0.5
+"""How often a sum over another range compares a matrix with a vector, if there are such."""
 
 
 def accumulate(writer: Writer, among: tuple[Type, ...] = (INT, INT, INT, FLOAT)) -> list[ast.stmt]:
@@ -45,13 +49,49 @@ def _read(writer: Writer, kind: Type) -> ast.expr:
     return value or nodes.number(0.0 if kind is FLOAT else 0)
 
 
-def _measured(writer: Writer, kind: Type) -> tuple[list[ast.stmt], ast.expr]:
+def _measured(writer: Writer, kind: Type, counter: str) -> tuple[list[ast.stmt], ast.expr]:
     """What a loop finds for its counter: a sum over another range, or an expression; the statements that it takes."""
+    if kind is INT and writer.random.chance(AGREEING):
+        agreement = _agreement(writer, counter)
+        if agreement is not None:
+            return agreement
     if writer.random.chance(0.4):
         return [], _read(writer, kind)
     inner = accumulate(writer, (kind,))
     assert isinstance(inner[0], ast.Assign) and isinstance(inner[0].targets[0], ast.Name)
     return inner, nodes.name(inner[0].targets[0].id)
+
+
+def _agreement(writer: Writer, counter: str) -> tuple[list[ast.stmt], ast.expr] | None:
+    """How well a row or column of a matrix goes with a vector of its length: a sum over both, or how often they agree.
+
+    None if no matrix has an axis over which the counter runs, and another as long as a vector.
+    """
+    random, dimensions, arrays = writer.random, writer.dimensions, writer.live.names
+    ints = [name for name in writer.live.arrays if element_type(arrays[name]) is INT]
+    outer = dimensions.of_counter(counter)
+    found = [
+        (matrix, axis, vector)
+        for matrix in ints
+        for axis in range(2)
+        for vector in ints
+        if arrays[matrix].rank == 2 and arrays[vector].rank == 1
+        if dimensions.of(matrix, axis) == outer and dimensions.of(matrix, 1 - axis) == dimensions.of(vector, 0)
+    ]
+    if not found:
+        return None
+    matrix, axis, vector = random.choose(found)
+    total, inner = writer.fresh_name("v"), writer.fresh_name("i")
+    indices = [nodes.name(counter), nodes.name(inner)]
+    one = nodes.element(nodes.name(matrix), indices if axis == 0 else indices[::-1])
+    other = nodes.element(nodes.name(vector), [nodes.name(inner)])
+    step: ast.stmt
+    if random.chance(0.5):
+        step = nodes.branch(nodes.compare(one, ast.Eq, other), [nodes.augment(total, ast.Add, nodes.number(1))])
+    else:
+        step = nodes.augment(total, ast.Add, nodes.binary(one, OPERATORS[random.choose(("^", "*", "&", "-"))], other))
+    loop = nodes.loop(inner, [nodes.axis_length(nodes.name(vector), 0, 1)], [step])
+    return [nodes.assign(total, nodes.number(0)), loop], nodes.name(total)
 
 
 def best(writer: Writer) -> list[ast.stmt]:
@@ -66,7 +106,7 @@ def best(writer: Writer) -> list[ast.stmt]:
     counter, bounds = writer.counting()
     outer = writer.live
     writer.live = outer.adding(counter, INT, control=True, counter=True)
-    inner, value = _measured(writer, kind)
+    inner, value = _measured(writer, kind, counter)
     writer.live = outer
     test = nodes.compare(nodes.name(found), ast.Gt if greatest else ast.Lt, nodes.name(score))
     update: list[ast.stmt] = [nodes.assign(score, nodes.name(found)), nodes.assign(which, nodes.name(counter))]
@@ -107,7 +147,7 @@ def profile(writer: Writer) -> list[ast.stmt]:
     writer.dimensions.allocate(name, places)
     outer = writer.live
     writer.live = outer.adding(counter, INT, control=True, counter=True)
-    inner, value = _measured(writer, kind)
+    inner, value = _measured(writer, kind, counter)
     step = nodes.assign(nodes.element(nodes.name(name), [nodes.name(counter)], nodes.STORE), value)
     writer.live = outer.adding(name, array_type(DTYPES[dtype], 1))
     writer.result = name

@@ -14,9 +14,10 @@ from evolve.variation.scope import Scope, Spot
 from evolve.variation.signatures import OPERATORS
 from evolve.variation.tree import Node, below, fresh, loaded, rebuilt, renamed, with_fields
 from primitives import syntax
-from primitives.types import BOOL, INT
+from primitives.types import BOOL, FLOAT, INT
 
 _JOINS: Final = ("+", "-", "*", "^", "&", "|")
+_FLOAT_JOINS: Final = frozenset("+-*")
 SAME_JOIN: Final = 0.6
 """How often the model's parts are used in the way in which they were found."""
 
@@ -42,7 +43,7 @@ def pair_throughout(context: Context, random: Random) -> ast.Module | None:
     for name in _copies(scope, loop):
         twins[name] = context.unused("v", *twins.values())
     pairs = _Pairs(scope, loop, twins, random.choose(_JOINS), random.chance(0.7))
-    function = with_fields(scope.node, body=pairs.block(scope.node.body))
+    function = with_fields(scope.node, body=pairs.block(scope.node.body, pairs.outside))
     changes = {scope.index: function}
     both = learner_functions(context)
     if both is not None and both[0] is scope and pairs.returned:
@@ -75,7 +76,8 @@ class _Pairs:
 
     Attributes:
         join: the operator that joins two elements.
-        returned: the positions of values that `fit` returns which got a twin.
+        outside: the twins that there are outside the loop: all but that of its counter.
+        returned: the positions of values that `fit` returns which get a twin, the same at each of its returns.
     """
 
     def __init__(self, scope: Scope, loop: ast.For, twins: dict[str, str], join: str, ordered: bool):
@@ -84,25 +86,37 @@ class _Pairs:
         self.twins = twins
         self.join = join
         self.ordered = ordered
-        self.returned: tuple[int, ...] = ()
+        assert isinstance(loop.target, ast.Name)
+        self.outside = {name: twin for name, twin in twins.items() if name != loop.target.id}
+        self.returned = self._returned()
 
-    def block(self, statements: list[ast.stmt]) -> list[ast.stmt]:
+    def _returned(self) -> tuple[int, ...]:
+        if self.scope.node.name != "fit":
+            return ()
+        returns = [spot.node.value for spot in self.scope.spots if isinstance(spot.node, ast.Return)]
+        values = [enumerate(syntax.items(each)) for each in returns if each is not None]
+        found = {index for each in values for index, value in each if self.twins.keys() & loaded(value)}
+        return tuple(sorted(found))
+
+    def block(self, statements: list[ast.stmt], twins: dict[str, str]) -> list[ast.stmt]:
         """Each statement, and behind an assignment to a variable that has a twin the one to its twin."""
-        return [new for each in statements for new in self.statement(each)]
+        return [new for each in statements for new in self.statement(each, twins)]
 
-    def statement(self, node: ast.stmt) -> list[ast.stmt]:
-        """What takes the place of a statement."""
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id in self.twins:
-            return [node, nodes.assign(self.twins[node.targets[0].id], renamed(node.value, self.twins))]
+    def statement(self, node: ast.stmt, twins: dict[str, str]) -> list[ast.stmt]:
+        """What takes the place of a statement, where some names have a twin."""
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id in twins:
+            return [node, nodes.assign(twins[node.targets[0].id], renamed(node.value, twins))]
         if isinstance(node, ast.Return) and node.value is not None and self.scope.node.name == "fit":
-            return [self.returning(node)]
+            return [self.returning(node, twins)]
+        if node is self.loop:
+            inner = with_fields(self.loop, body=self.block(self.loop.body, self.twins))
+            return [with_fields(self.loop, body=[self.second(inner)])]
         if isinstance(node, ast.For):
-            inner = with_fields(node, body=self.block(node.body))
-            return [inner if node is not self.loop else with_fields(node, body=[self.second(inner)])]
+            return [with_fields(node, iter=self.joined(node.iter, twins), body=self.block(node.body, twins))]
         if isinstance(node, ast.If | ast.While):
-            test = self.joined(node.test)
-            return [with_fields(node, test=test, body=self.block(node.body), orelse=self.block(node.orelse))]
-        return [self.joined(node)]
+            test, body, other = self.joined(node.test, twins), self.block(node.body, twins), node.orelse
+            return [with_fields(node, test=test, body=body, orelse=self.block(other, twins))]
+        return [self.joined(node, twins)]
 
     def second(self, first: ast.For) -> ast.For:
         """The loop of the second counter, over what is behind the first one or over the same range."""
@@ -112,18 +126,16 @@ class _Pairs:
             bounds = [nodes.binary(nodes.name(first.target.id), ast.Add, nodes.number(1)), bounds[-1]]
         return nodes.loop(self.twins[first.target.id], bounds, first.body)
 
-    def returning(self, node: ast.Return) -> ast.stmt:
+    def returning(self, node: ast.Return, twins: dict[str, str]) -> ast.stmt:
         """A return with the same of the twins behind what it returns of the variables that have some."""
         assert node.value is not None
         values = syntax.items(node.value)
-        found = [index for index, each in enumerate(values) if self.twins.keys() & loaded(each)]
-        self.returned = tuple(found)
-        more = [renamed(values[index], self.twins) for index in found]
+        more = [renamed(values[index], twins) for index in self.returned if index < len(values)]
         return with_fields(node, value=nodes.returned([*values, *more]).value)
 
-    def joined(self, node: Node) -> Node:
+    def joined(self, node: Node, twins: dict[str, str]) -> Node:
         """A statement or expression with every element at a name that has a twin joined with the other element."""
-        return rebuilt(node, _joining(self.scope, self.twins, self.join))
+        return rebuilt(node, _joining(self.scope, twins, self.join))
 
 
 def _joining(scope: Scope, twins: dict[str, str], join: str) -> Callable[[ast.AST], ast.AST | None]:
@@ -137,7 +149,8 @@ def _joining(scope: Scope, twins: dict[str, str], join: str) -> Callable[[ast.AS
         ):
             value = values.get(node)
             if value is not None and value[0].rank == 0 and value[0] is not BOOL:
-                return nodes.binary(node, OPERATORS[join], renamed(node, twins))
+                fits = value[0] is not FLOAT or join in _FLOAT_JOINS
+                return nodes.binary(node, OPERATORS[join if fits else "+"], renamed(node, twins))
         return None
 
     return change

@@ -5,7 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from evolve.cli import checks, main
+from evolve.cli import checks, main, model_check
 from evolve.cli.model_check import language_model
 from tests.evolve.chat.serving import serving
 
@@ -86,12 +86,29 @@ def test_openai_without_a_key_is_a_problem(doctor):
     assert "OPENAI_API_KEY is not set" in found["advice"]
 
 
+def test_a_model_that_only_begins_to_reply_is_a_note(doctor, served, monkeypatch):
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    monkeypatch.setattr(model_check, "DEADLINE", 0.5)
+    found, code = doctor("--llm", "hang-in-reply", "--llm-endpoint", served.url)
+    assert (found["level"], code) == ("note", 0)
+    assert "the reply had not ended after 0.5 s" in found["advice"]
+    assert doctor("--llm", "hang-after-headers", "--llm-endpoint", served.url)[1] == 1
+
+
 def test_a_reply_that_breaks_off_is_a_note(doctor, served, monkeypatch):
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     found, code = doctor("--llm", "cut-broken", "--llm-endpoint", served.url)
     assert (found["level"], code) == ("note", 0)
     assert "the reply broke off" in found["advice"]
     assert doctor("--llm", "out-of-tokens", "--llm-endpoint", served.url)[0]["level"] == "ok"
+
+
+def test_several_models_are_called_one_after_the_other(doctor, served, monkeypatch):
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    words = ["doctor", "--format", "json", "--llm", "ok, nonesuch", "--llm-endpoint", served.url]
+    done = CliRunner().invoke(main, words, catch_exceptions=False)
+    assert [each["level"] for each in json.loads(done.stdout)["checks"]] == ["ok", "problem"]
+    assert done.exit_code == 1
 
 
 def test_the_file_of_models_says_where_and_what_it_costs(doctor, served, tmp_path, monkeypatch):
@@ -137,7 +154,7 @@ def test_what_nobody_asked_for_is_no_problem_when_it_is_wrong(doctor, served, tm
         (("--llm-endpoint", "localhost:8000"), 'the endpoint "localhost:8000" is no address'),
         (("--llm", "m", "--llm-models", "gone.toml"), "can't read gone.toml"),
         (("--llm-models", "gone.toml"), "--llm-models needs --llm NAME"),
-        (("--llm", ""), "the name of a model is empty"),
+        (("--llm", "a,"), "the name of a model is empty"),
     ],
 )
 def test_options_that_make_no_sense_are_refused(doctor, words, message):

@@ -342,7 +342,7 @@ def test_a_play_after_another_of_the_same_program_is_as_if_it_were_the_first(pri
     in_turn = [play(program, each, limits=limits, priced=priced, seed=n) for n, each in enumerate(instances)]
     for one, other in zip(alone, in_turn, strict=True):
         assert one.answers.tolist() == other.answers.tolist()
-        assert replace(one, answers=other.answers) == other
+        assert one._replace(answers=other.answers) == other
     assert {"ok", "index_error"} == {each.status for each in alone}
 
 
@@ -351,5 +351,5 @@ def test_a_machine_that_did_something_else_in_between_is_loaded_anew() -> None:
     first = play(program, instance, limits=limits)
     measure("def f():\n    return 3\n", "f", [])
     again = play(program, instance, limits=limits)
-    assert replace(first, answers=again.answers) == again
+    assert first._replace(answers=again.answers) == again
     assert first.answers.tolist() == again.answers.tolist()

@@ -1,10 +1,15 @@
 """Models are what a person's file says of their names, else what can be assumed; mistakes are named by their place."""
 
+import re
+from typing import get_args
+
 import pytest
 
 from evolve.chat import Model
+from evolve.chat.call import Outcome
 from evolve.chat.models_file import model, models_in, prices
 from evolve.settings.errors import SettingsError
+from tests.evolve.chat.serving import ROOT
 
 LOCAL = "http://localhost:11434/v1"
 FILE = f"""
@@ -121,6 +126,19 @@ def test_a_key_in_an_address_is_refused_and_not_repeated(written):
 def test_what_is_no_toml_is_refused(written):
     with pytest.raises(SettingsError, match=r"models\.toml is not TOML: .*line 1"):
         models_in(written("= 3"))
+
+
+def test_the_file_in_the_documentation_is_one(written):
+    page = (ROOT / "docs" / "models.md").read_text(encoding="utf-8")
+    example = page.partition("```toml\n")[2].partition("```")[0]
+    assert models_in(written(example)).keys() == {"coder", "gpt-5-mini", "vendor/large-2.5"}
+    prices = models_in(written(example.replace("# input", "input").replace("# output", "output")))
+    assert all(each.cost(1, 1) is not None for each in prices.values())
+
+
+def test_all_outcomes_are_in_the_documentation():
+    page = (ROOT / "docs" / "models.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| `([a-z ]+)` \|", page, re.MULTILINE) == list(get_args(Outcome))
 
 
 def test_a_name_is_needed():
