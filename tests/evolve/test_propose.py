@@ -192,9 +192,10 @@ def test_an_answer_that_fails_says_why_with_exit_code_1(run, reply, outcome, mes
 
 
 def test_a_dominated_answer_names_who_dominates_it(run):
-    asked(run, "--parents", 0, "--operator", "edit")
-    slower = "<<<<<<< SEARCH\nreturn q[a] ^ q[b]\n=======\nc = q[a] ^ q[b]\nreturn c + q[0] * 0\n>>>>>>> REPLACE"
-    done = propose(run, "--reply", "-", text=slower)
+    asked(run, "--parents", 0, "--operator", "edit", "--seed", 1)
+    test, more = "if (x[row, i] ^ x[row, j]) == y[row]", " + ".join(f"0 * x[row, {column}]" for column in range(6))
+    slower = f"<<<<<<< SEARCH\n{test}:\n=======\n{test} + {more}:\n>>>>>>> REPLACE"
+    done = propose(run, "--reply", "-", "--seed", 4, text=slower)
     assert done.exit_code == 1
     assert "proposal 1: dominated" in done.stdout
     assert "is at least as good in everything" in done.stdout
