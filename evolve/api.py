@@ -58,7 +58,7 @@ def search(
     observer: Observer | None = None,
     stop: threading.Event | None = None,
 ) -> Run:
-    """Search for programs, and wait for it. It may be called from any thread.
+    """Search for programs, and wait for it. It may be called from any thread, by one at a time.
 
     The settings are those of `evolve search` (docs/configuration.md); None stands for one that is not given.
 

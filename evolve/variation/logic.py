@@ -35,8 +35,9 @@ def negated(node: ast.expr) -> ast.expr:
 
 
 def as_bool(scope: Scope, node: ast.expr) -> ast.expr:
-    """A condition of the function as a bool."""
-    if scope.checked.values[node][0] is BOOL:
+    """A condition of the function as a bool; one that is never reached has no type, and stays as it is."""
+    known = scope.checked.values.get(node)
+    if known is None or known[0] is BOOL:
         return node
     return nodes.compare(node, ast.NotEq, nodes.number(0))
 
