@@ -1,9 +1,9 @@
 """`python -m benchmarks.replayed [RUNG]`: what do the replies of a cassette gain over mutation alone?
 
 Both searches are the one that people get, in one process and deterministic, from the same programs, at equal
-evaluations. To one of them the cassette in `benchmarks/replies` is replayed, two replies at the end of each turn, in their
-order. Each reply counts as a child, whatever became of it: the search with replies makes so many children less. That a
-reply is judged on more instances than a child is not counted.
+evaluations. To one of them the cassette in `benchmarks/replies` is replayed, two replies at the end of each turn, in
+their order. Each reply counts as a child, whatever became of it: the search with replies makes so many children less.
+That a reply is judged on more instances than a child is not counted.
 
 Fronts are looked at as the end of a search verifies them. Each run is added to the file as soon as it is done.
 """
