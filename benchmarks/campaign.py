@@ -30,6 +30,7 @@ class Campaign:
         run: makes one run: of a task, a kind, a seed, an origin and a number of children.
         hypervolume: of the result of a run.
         table: of results.
+        origin: what is usually started from.
     """
 
     module: str
@@ -42,6 +43,7 @@ class Campaign:
     run: Callable[[Task, str, int, str, int], Result]
     hypervolume: Callable[[Result], float]
     table: Callable[[Sequence[Result]], str]
+    origin: str = "seeds"
 
     def main(self) -> int:
         """The command line; returns the exit code."""
@@ -69,7 +71,9 @@ class Campaign:
         parser = argparse.ArgumentParser(prog=f"python -m benchmarks.{self.module}", description=self.summary)
         add = parser.add_argument
         add("rung", nargs="?", default=self.rung, help="default: %(default)s")
-        add("--from", dest="origin", default="seeds", help="seeds, scratch, or names of seeds with commas")
+        add(
+            "--from", dest="origin", default=self.origin, help="seeds, textbook, scratch, or names of seeds with commas"
+        )
         add("--seeds", type=int, default=5, help="runs of each kind, from seed 0 (default: %(default)s)")
         add("--evaluations", type=int, default=self.evaluations, help="children of a run (default: %(default)s)")
         add(f"--{plural}", dest="kinds", default=",".join(self.kinds), help="with commas (default: all: %(default)s)")

@@ -27,7 +27,7 @@ from benchmarks.rank_test import mann_whitney
 from evolve.engine import Configuration, Seed, search
 from evolve.engine.evaluation import Evaluator
 from population import Individual, hypervolume
-from primitives.seeds import FAMILIES, SEEDS, seeds_for, source
+from primitives.seeds import FAMILIES, SEEDS, TEXTBOOK, seeds_for, source
 from runs import create_run, reopen_run
 from tasks import Task
 
@@ -80,6 +80,8 @@ def starts(task: Task, origin: str) -> list[Seed]:
     if origin == "seeds":
         names = seeds_for(task.family) if task.family in FAMILIES else tuple(SEEDS)
         return [Seed(name, source(name), required=False) for name in names]
+    if origin == "textbook":
+        return [Seed(name, source(name), required=False) for name in TEXTBOOK]
     return [Seed(name, source(name)) for name in origin.split(",")]
 
 
@@ -109,8 +111,8 @@ def table(results: Sequence[dict[str, Any]]) -> str:
     head = [*(f"hypervolume, {each:,}" for each in checkpoints), "cheapest that passes", "evolution ahead", "p"]
     lines = [f"| | {' | '.join(head)} |", "|---|" + "---:|" * len(head)]
     for kind in kinds:
-        rows = [_spread([each["hypervolume"][index] for each in of[kind]], ".3f") for index in range(len(checkpoints))]
-        rows.append(_cheapest([each["cheapest"][-1] for each in of[kind]]))
+        rows = [spread([each["hypervolume"][index] for each in of[kind]], ".3f") for index in range(len(checkpoints))]
+        rows.append(cheapest_spread([each["cheapest"][-1] for each in of[kind]]))
         rows += _test(of.get(EVOLUTION, []), of[kind]) if kind != EVOLUTION else ["", ""]
         lines.append(f"| {kind} | {' | '.join(rows)} |")
     runs = ", ".join(
@@ -126,16 +128,18 @@ def table(results: Sequence[dict[str, Any]]) -> str:
     return "\n".join(lines)
 
 
-def _spread(values: Sequence[float], form: str) -> str:
+def spread(values: Sequence[float], form: str) -> str:
+    """Mean and standard deviation, in a format."""
     deviation = np.std(values, ddof=1) if len(values) > 1 else 0.0
     return f"{np.mean(values):{form}} ± {deviation:{form}}"
 
 
-def _cheapest(values: Sequence[float | None]) -> str:
+def cheapest_spread(values: Sequence[float | None]) -> str:
+    """Mean and standard deviation of energies, and how many runs have none."""
     found = [each for each in values if each is not None]
     if not found:
         return "none"
-    return _spread(found, ",.0f") + ("" if len(found) == len(values) else f" ({len(found)} of {len(values)} runs)")
+    return spread(found, ",.0f") + ("" if len(found) == len(values) else f" ({len(found)} of {len(values)} runs)")
 
 
 def _test(evolution: Sequence[dict[str, Any]], others: Sequence[dict[str, Any]]) -> list[str]:

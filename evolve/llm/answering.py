@@ -149,7 +149,14 @@ def _judged(run: Run, task: Task, proposal: Proposal, program: Compiled, seed: i
     standing = [each.source for each in run.front(task.name).members]
     standing += [each.source for each in waiting if each.source is not None]
     gain = _gain(score, task, standing, evaluator)
-    return Answered(replace(proposal, outcome=ACCEPTED, detail=figures(score)), others=others, gain=gain)
+    against = next((each for each in others if each.id in proposal.parents and each.score.energy > 0), None)
+    detail = figures(score) + ("" if against is None else f"; {_against(score, against)}")
+    return Answered(replace(proposal, outcome=ACCEPTED, detail=detail), others=others, gain=gain)
+
+
+def _against(score: Score, parent: Individual) -> str:
+    """How the energy compares with a parent's on the same instances; figures of different instances don't."""
+    return f"its energy is {score.energy / parent.score.energy - 1:+.1%} of #{parent.id}'s on the same instances"
 
 
 def _limits(run: Run, task: Task, otherwise: Limits) -> Limits:

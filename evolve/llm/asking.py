@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Sequence
+from math import isclose
+from textwrap import shorten
 from typing import Final
 
 import numpy as np
 
 from evolve.llm.prompt import Shown, Situation, prompt
 from evolve.llm.requests import REQUESTS, Request
+from fitness.score import Score
 from population import Individual
 from runs import Run
 from runs.lineage import lineage
@@ -25,6 +29,15 @@ RECENT: Final = 60
 
 CHANGED: Final = 8
 """Lines of a change that are told."""
+
+SAID: Final = 200
+"""Characters that are told of what a reply says about its idea."""
+
+ALIKE: Final = 0.02
+"""Part by which energies or times differ between programs that are told apart."""
+
+AS_ACCURATE: Final = 0.004
+"""By how much their accuracies differ otherwise."""
 
 STEPS: Final = 4
 """Of the lineage that are told."""
@@ -87,12 +100,28 @@ def asked(
 
 
 def _pool(run: Run, task: Task, front: Sequence[Individual]) -> list[Individual]:
-    """Who may be shown: of the front those that pass the gate, or all of it; before there is one the seeds."""
+    """Who may be shown: of the front those that pass the gate, or all of it, but no twins; before it the seeds."""
     able = [each for each in front if each.score.accuracy_low >= task.gate]
-    found = able or list(front) or list(run.seeds())
+    found = told_apart(able or front) or list(run.seeds())
     if not found:
         raise AskingError("the search has no program yet; ask again when it has begun")
     return found
+
+
+def told_apart(members: Sequence[Individual]) -> list[Individual]:
+    """Of programs that do about as well in everything the first only; they are mostly one in several spellings."""
+    kept: list[Individual] = []
+    for each in members:
+        if not any(_alike(each.score, other.score) for other in kept):
+            kept.append(each)
+    return kept
+
+
+def _alike(one: Score, other: Score) -> bool:
+    near = abs(one.accuracy - other.accuracy) <= AS_ACCURATE
+    return (
+        near and isclose(one.energy, other.energy, rel_tol=ALIKE) and isclose(one.seconds, other.seconds, rel_tol=ALIKE)
+    )
 
 
 def _request(name: str | None, available: int, generator: np.random.Generator) -> Request:
@@ -144,7 +173,14 @@ def _tried(proposal: Proposal) -> str:
     whom = ", ".join(f"#{each}" for each in proposal.parents)
     text = f"{proposal.request} of {whom}: {proposal.outcome}; {proposal.detail}".replace("\n", "\n  ")
     changed = _changed(proposal.base, proposal.source) if proposal.source is not None else []
-    return "\n".join([text, *(f"    {each}" for each in changed)])
+    idea = [] if changed or proposal.reply is None else idea_of(proposal.reply)
+    return "\n".join([text, *(f"    {each}" for each in changed), *idea])
+
+
+def idea_of(reply: str) -> list[str]:
+    """What a reply says before its program or edits, cut short, as a line; none if it says nothing."""
+    said = " ".join(re.split(r"^\s*(?:`{3,}|~{3,}|<{5,})", reply, maxsplit=1, flags=re.MULTILINE)[0].split())
+    return [f"  its idea: {shorten(said, SAID, placeholder=' ...')}"] if said else []
 
 
 def _changed(before: str, after: str) -> list[str]:

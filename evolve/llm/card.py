@@ -23,9 +23,15 @@ Programs are modules in a small typed subset of Python. They are checked, compil
 - Arrays: `a[i]`, `a[i, j]`, `a.shape[0]`, `len(a)`, `a.T`; views `a[i]`, `a[:, j]`, `a[lo:hi]`, `a[lo:hi, c:d]`.
   Negative indices fail. Sizes of new arrays and bounds of slices can't depend on data (`window` starts where data say).
 - A value that does not fit, an index outside, a division by zero: the program fails, and has no score.
-Energy: all data (inputs, arrays, scalars computed from them) lie on one stack in the order of their last use. Reading a
-byte costs the square root of its depth there. Writing, arithmetic, literals, sizes, and counters that depend on no data
-are free. So: read less, read what was used just now, keep types narrow (u1 is 1 byte, i8 and f8 are 8), stop early."""
+Energy: all data (inputs, elements, variables and temporaries computed from them) lie on one stack in the order of their
+last use. Reading a byte costs the square root of its depth there, and puts it on top. Writing puts on top and is free;
+literals, sizes, and counters that depend on no data are free. Arithmetic is free, but what it leaves, each
+subexpression too, is data that is read when it is used. Elements are as wide as their type (u1 1 byte, i8 and f8 8), an
+int variable or temporary as its value needs (1 byte up to 255). At the start the first argument is on top, the next
+under all of it; element 0, or row 0, is the highest of its array. A new array covers what is below: make it late.
+A learner's query is put on top of everything, its model lies below. Scalars that `fit` returned are read at each query
+to hand them over, and again when they are used; arrays are handed over free, and cost what is read of them.
+So: read less, read what was used just now, keep types narrow, stop early."""
 """docs/language.md and docs/energy.md in short."""
 
 

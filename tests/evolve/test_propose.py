@@ -125,9 +125,12 @@ def test_a_better_answer_is_accepted_and_lives_in_the_search_that_goes_on(run):
     (waiting,) = proposals(run)
     assert waiting.child is None
     assert "# Stop at the first row" in waiting.source
+    later = asked(run, "--operator", "idea", "--parents", 0, "--seed", 1)
+    assert f"{waiting.detail}\n  its idea: Stop early:" in later
+    assert "of #0's on the same instances" in later
     watcher = Watcher()
     gone_on(run, 120, watcher)
-    (taken,) = proposals(run)
+    taken = proposals(run)[0]
     assert f"proposal 1 is #{taken.child} now, on island 1 of parity-6-2" in watcher.messages
     with open_run(run) as opened:
         born = opened.individual(taken.child)
