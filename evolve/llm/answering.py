@@ -156,7 +156,7 @@ def _judged(run: Run, task: Task, proposal: Proposal, program: Compiled, seed: i
 
 def _against(score: Score, parent: Individual) -> str:
     """How the energy compares with a parent's on the same instances; figures of different instances don't."""
-    return f"its energy is {score.energy / parent.score.energy - 1:+.1%} of #{parent.id}'s on the same instances"
+    return f"{score.energy / parent.score.energy:.3f} times the energy of #{parent.id} on the same instances"
 
 
 def _limits(run: Run, task: Task, otherwise: Limits) -> Limits:

@@ -127,7 +127,7 @@ def test_a_better_answer_is_accepted_and_lives_in_the_search_that_goes_on(run):
     assert "# Stop at the first row" in waiting.source
     later = asked(run, "--operator", "idea", "--parents", 0, "--seed", 1)
     assert f"{waiting.detail}\n  its idea: Stop early:" in later
-    assert "of #0's on the same instances" in later
+    assert " times the energy of #0 on the same instances" in later
     watcher = Watcher()
     gone_on(run, 120, watcher)
     taken = proposals(run)[0]

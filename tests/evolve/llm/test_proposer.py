@@ -130,13 +130,12 @@ def test_a_budget_is_never_exceeded_also_with_several_calls_in_flight_and_after_
 ):
     budget = Budget(60_000 if unit == "tokens" else 0.25, unit)
     ask = Asked(completed("I would not know.", read=4000, written=MOST))
-    assert "over" in propose(ask, steps=200, budget=budget, parallel=parallel)
-    calls, _ = ledger(directory)
-    costs = [each.tokens if unit == "tokens" else each.cost for each in calls]
-    assert 0.5 * budget.amount < sum(costs) <= budget.amount
-    assert not any(each.outcome == "sent" for each in calls)
-    assert propose(ask, steps=5, budget=budget, parallel=parallel) == ["over"]
-    assert len(ledger(directory)[0]) == len(calls)
+    for steps in (200, 5):  # a shorter prompt may still be paid from what is left
+        assert propose(ask, steps=steps, budget=budget, parallel=parallel)[-1] == "over"
+        calls, _ = ledger(directory)
+        costs = [each.tokens if unit == "tokens" else each.cost for each in calls]
+        assert 0.5 * budget.amount < sum(costs) <= budget.amount
+        assert not any(each.outcome == "sent" for each in calls)
     propose(ask, steps=2, budget=budget, since=len(calls))
     assert len(ledger(directory)[0]) > len(calls)
 
