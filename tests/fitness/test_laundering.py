@@ -9,8 +9,13 @@ from textwrap import indent
 import numpy as np
 import pytest
 
+from fitness.limits import limits_of
+from fitness.problem import problems
+from fitness.programs import compile_for
+from fitness.score import Score, score
 from primitives.errors import ProgramError
 from primitives.parser import parse
+from tasks import Purpose, rung
 from tests.fitness.dmc_claims import IMPLEMENTATIONS, price, with_imports
 
 ROWS, COLUMNS = 12, 8
@@ -344,3 +349,30 @@ def assert_clear(error: ProgramError) -> None:
     for diagnostic in error.diagnostics:
         assert diagnostic.line >= 1 and diagnostic.column >= 1
         assert diagnostic.found and diagnostic.allowed
+
+
+def queries_cost(model: str, last: str, column: str) -> float:
+    """The mean energy of the queries of a program that answers with the column whose bit is the first label."""
+    program = f"""
+from primitives import u1, zeros
+
+def fit(x, y, n_symbols, n_classes):
+    for i in range(x.shape[1]):
+        if x[0, i] == y[0]:
+            return {model}
+    return {last}
+
+def predict(a, q):
+    return q[{column}]
+"""
+    task = rung("parity-20-3")
+    drawn = problems(task, Purpose.SEARCH, 0, 4)
+    judged = score(compile_for(task, program), drawn, limits_of(task.budget), 0, task)
+    assert isinstance(judged, Score)
+    return judged.energy - judged.fit_energy
+
+
+@pytest.mark.xfail(reason="the length of a model's array is state that nothing pays for", strict=True)
+def test_a_model_in_the_length_of_an_array_is_no_cheaper():
+    honest = queries_cost("i", "0", "a")
+    assert queries_cost("zeros(i + 1, u1)", "zeros(1, u1)", "len(a) - 1") >= 0.9 * honest
