@@ -112,6 +112,9 @@ def _gate(run: Run, rung: str) -> float | None:
         return None
 
 
+NEARLY: Final = 0.005
+"""How much less accurate than the most accurate one the program may be that is suggested to be looked at."""
+
 NARROW: Final = 100
 """Columns of a terminal that has no room for the less important figures."""
 
@@ -181,9 +184,11 @@ def _floor_line(run: Run, task: Task | None, missing: str) -> str:
 
 
 def _best(members: Sequence[Individual], task: Task | None) -> Individual:
-    """Of those that pass the gate, or of all if none does, the most accurate, and of these the cheapest."""
+    """Of what was found and passes the gate, or of all if nothing does, the cheapest of about the best accuracy."""
     passing = [each for each in members if task is not None and each.score.accuracy_low >= task.gate]
-    return max(passing or members, key=lambda each: (each.score.accuracy, -each.score.energy))
+    found = [each for each in passing if each.parents] or passing or list(members)
+    least = max(each.score.accuracy for each in found) - NEARLY
+    return min((each for each in found if each.score.accuracy >= least), key=lambda each: each.score.energy)
 
 
 def _show_seeds(run: Run, rung: str) -> None:

@@ -106,11 +106,12 @@ def _imports_set_right(source: str, tree: ast.Module) -> tuple[str, tuple[str, .
     bound |= {each.name for each in tree.body if isinstance(each, ast.FunctionDef)}
     bound |= {each.arg for each in ast.walk(tree) if isinstance(each, ast.arg)}
     imports = [each for each in tree.body if isinstance(each, ast.Import | ast.ImportFrom)]
-    stray = [each for each in imports if not (used & _names(each) or _ours(each)) and _alone(each, tree.body)]
-    ours = [each for each in imports if isinstance(each, ast.ImportFrom) and _ours(each)]
+    alone = [each for each in imports if _alone(each, tree.body)]
+    stray = [each for each in alone if _everything(each) or not (used & _names(each) or _ours(each))]
+    ours = [each for each in imports if isinstance(each, ast.ImportFrom) and _ours(each) and each not in stray]
     known = set().union(*(_names(each) for each in imports))
     missing = sorted((used & _IMPORTED) - known - bound)
-    notes = [f"left out the unused `{ast.unparse(each)}`" for each in stray]
+    notes = [f"left out {'' if _everything(each) else 'the unused '}`{ast.unparse(each)}`" for each in stray]
     lines = source.split("\n")
     for each in reversed(stray):
         del lines[each.lineno - 1 : each.end_lineno]
@@ -125,6 +126,10 @@ def _imports_set_right(source: str, tree: ast.Module) -> tuple[str, tuple[str, .
             spot = (first.end_lineno or 1) if docstring else 0
         lines.insert(spot, line)
     return "\n".join(lines), tuple(notes)
+
+
+def _everything(node: ast.stmt) -> bool:
+    return _ours(node) and "*" in {each.name for each in node.names}  # type: ignore[attr-defined]
 
 
 def _ours(node: ast.stmt) -> bool:
