@@ -15,25 +15,8 @@ from primitives.catalogue import CATALOGUE
 from runs import open_run, reopen_run
 from runs.lineage import lineage
 from runs.schema import DATABASE
+from tests.evolve.llm.models import BETTER
 from tests.evolve.searches import CONSTANT, FAILING, SEEDS, TASK, Watcher, configured, searched
-
-BETTER = """
-def fit(x, y, n_symbols, n_classes):
-    for i in range(x.shape[1]):
-        for j in range(i):
-            row = 0
-            # Stop at the first row that does not fit.
-            while row < len(y) and (x[row, i] ^ x[row, j]) == y[row]:
-                row += 1
-            if row == len(y):
-                return i, j
-    return 0, 1
-
-
-def predict(a, b, q):
-    return q[a] ^ q[b]
-"""
-"""Far better than the programs that the search starts from."""
 
 
 @pytest.fixture(scope="module")
