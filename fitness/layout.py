@@ -1,4 +1,4 @@
-"""What `fitness.placing` takes: the layout of a learner's instance, and the registers of a learner."""
+"""What `fitness.placing` takes: the layout of a learner's instance, and where a learner takes it."""
 
 from __future__ import annotations
 
@@ -32,10 +32,11 @@ def layout(fit: Arrangement, queries: Arrangement) -> Layout:
 
 
 def registers_of(learner: Learner) -> Ints:
-    """The registers of a learner.
+    """The registers of a learner, and two cells.
 
     Those of the arguments of `fit`, of all queries, of the one that is asked, and the counter and the count of the loop
-    over them.
+    over them; then the cells of the two scalars among the arguments of `fit`, -1 for one that stays control.
     """
-    fit = [slot.register for slot in learner.code.entries["fit"].parameters]
-    return np.array([*fit, learner.queries, learner.query, learner.counter, learner.count], dtype=np.int64)
+    fit = learner.code.entries["fit"].parameters
+    loop = learner.queries, learner.query, learner.counter, learner.count
+    return np.array([*(slot.register for slot in fit), *loop, *(slot.cell for slot in fit[2:])], dtype=np.int64)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from fitness import heap as memory
 from fitness import lru
+from fitness.arithmetic import width_of
 from fitness.array_instructions import FIRST_CELL
 from fitness.heap import ADDRESS, BUFFER_FIELDS, OWNER, REFERENCES, REGISTER_FIELDS, Heap
 from fitness.interpreter import RANDOM, STEP_LIMIT, Registers
@@ -106,8 +107,8 @@ def place(
         status, two = _buffer(heap, instance.second)
         if status != OK:
             return status
-    ints[U(learner[3])] = instance.classes
-    ints[U(learner[2])] = instance.symbols
+    _scalar(ints, pricing, instance.classes, learner[3], learner[9])
+    _scalar(ints, pricing, instance.symbols, learner[2], learner[8])
     _enter(arrays, heap, control, pricing, two if shapes[Y] else one, learner[1], shapes, Y, instance.seen_y)
     _enter(arrays, heap, control, pricing, two if shapes[X] else one, learner[0], shapes, X, instance.seen_x)
     status, asked = _buffer(heap, instance.queries)
@@ -154,6 +155,16 @@ def _clear(
         pricing.by_array[:] = 0
         pricing.distances[:] = 0
         pricing.executed[:] = 0
+
+
+@kernel
+def _scalar(ints: Ints, pricing: Pricing | None, value: Integer, register: Integer, cell: Integer) -> None:
+    """Put a control argument into its register, and on the stack if the program makes its variable data."""
+    ints[U(register)] = value
+    if pricing is not None and cell >= 0:
+        width = width_of(value)
+        pricing.widths[U(cell)] = width
+        enter(pricing, cell, 1, width, True)
 
 
 @kernel

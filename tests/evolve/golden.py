@@ -14,16 +14,18 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from evolve.engine import search
+from evolve.engine import Seed, search
 from population import Individual
 from runs import create_run, open_run
-from tasks import rung
+from tasks import LEARNER, rung
 from tests.evolve.searches import SEEDS, TASK, configured
 
 PINNED = Path(__file__).with_name("golden.json")
 
+BLANK = (Seed("scratch", LEARNER.blank),)
 SEARCHES = {
     "from two programs": (SEEDS, [TASK], {"evaluations": 1600, "epoch": 250, "islands": 3, "seed": 1}),
+    "from scratch": (BLANK, [rung("parity-4-1")], {"evaluations": 1600, "epoch": 250, "population": 20, "seed": 2}),
     "up a ladder": (SEEDS, [TASK, rung("parity-8-2")], {"evaluations": 400, "epoch": 60, "seed": 3}),
 }
 """What each search starts from, its rungs, and its settings: several epochs, and enough children for every operator."""

@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 from numpy.lib.stride_tricks import sliding_window_view
 
-from fitness import Limits, Play, Staged, learner, measure, play, stage
+from fitness import Limits, Play, Staged, learner, measure, models, play, stage
+from fitness.arguments import Control, ReadOnly
+from fitness.play import loaded
 from primitives.errors import ProgramError
 
 X = np.array([[0, 1, 2], [2, 1, 0], [1, 1, 1], [2, 2, 0]], dtype=np.uint8)
@@ -353,3 +355,31 @@ def test_a_machine_that_did_something_else_in_between_is_loaded_anew() -> None:
     again = play(program, instance, limits=limits)
     assert first._replace(answers=again.answers) == again
     assert first.answers.tolist() == again.answers.tolist()
+
+
+OVERWRITTEN = (
+    "def fit(x, y, k, c):\n    s = x[0, 0] + x[c, 1]\n    if x[1, 1] > 0:\n        s += y[k - 1] * c\n"
+    "        {change}\n    return s * c + k\ndef predict(m, q):\n    return (m + q[0]) % 2\n"
+)
+"""It reads a size, and replaces it with data."""
+
+
+@pytest.mark.parametrize("change", ["c = s % 2", "k = x[2, 2] * 300", "k, c = c + s, k"])
+@pytest.mark.parametrize("sizes", [(3, 2), (300, 2), (3, 70_000)])
+def test_a_size_that_the_program_replaces_with_data_is_on_the_stack_like_any_argument(
+    change: str, sizes: tuple[int, int]
+) -> None:
+    x, y = np.tile(X, (80_000, 1)) if sizes[1] > 2 else X, np.tile(Y, 100)
+    source, limits = OVERWRITTEN.format(change=change), Limits(memory=1 << 22)
+    called = measure(source, "fit", [ReadOnly(x), ReadOnly(y), *map(Control, sizes)], energy=("dmc", "bytedmd"))
+    program, instance = learner(source), stage(x, y, Q[:, : x.shape[1]], *sizes)
+    assert (called.status, called.energy["dmc"] > 0) == ("ok", True)
+    for before in ("def f(a, b, c, d):\n    return a + b + c + d\n", "def f(a):\n    return a\n"):
+        arguments = [1, 2, 3, 4][: before.count(",", 0, 16) + 1]
+        measure(before, "f", arguments)  # its cells lay where the program's lie now
+        assert play(program, instance, limits=limits).fit_energy == called.energy["dmc"]
+    traced, _ = loaded(program, instance, limits, 0, traced=True)
+    assert traced.run(program.code.entries["fit"]).status == "ok"
+    trace = traced.trace(program.code.entries["fit"])
+    assert models.get("bytedmd").price(trace).sum() == called.energy["bytedmd"]
+    assert models.get("dmc").price(trace).sum() == pytest.approx(called.energy["dmc"], rel=1e-12)
