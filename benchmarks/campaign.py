@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from evolve.engine.garbage import RareCollections
 from tasks import Task, rung
 
 Result = dict[str, Any]
@@ -55,7 +56,8 @@ class Campaign:
             what = {**same, self.key: kind, "seed": seed}
             if any(what.items() <= each.items() for each in done):
                 continue
-            made = self.run(rung(options.rung), kind, seed, options.origin, options.evaluations)
+            with RareCollections():
+                made = self.run(rung(options.rung), kind, seed, options.origin, options.evaluations)
             done.append(what | made)
             print(f"{kind}, seed {seed}: {self.hypervolume(made):.4f} in {made['seconds']:.0f} s", file=sys.stderr)
             if options.out:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import ast
-import gc
 import time
 from collections import defaultdict
 from collections.abc import Iterator
@@ -19,7 +18,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from evolve.engine.batch import COLLECTIONS
+from evolve.engine.garbage import RareCollections
 from evolve.variation import OPERATORS, Context
 from fitness.programs import compile_for
 from population import normal_form_key, without_dead_code
@@ -116,9 +115,9 @@ def main() -> None:
     parser.add_argument("--chains", type=int, default=4, help="from every program")
     parser.add_argument("--every", type=int, default=8, help="children that compile for one that becomes a parent")
     options = parser.parse_args()
-    gc.set_threshold(*COLLECTIONS)  # as in a search
     for name in options.rungs:
-        costs = measured(rung(name), options.children, options.chains, options.every)
+        with RareCollections():
+            costs = measured(rung(name), options.children, options.chains, options.every)
         made = costs.times["key"]
         print(f"{name}: {made} children of {np.mean(costs.lines):.0f} statements on average")
         for stage, seconds in costs.seconds.items():

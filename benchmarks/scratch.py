@@ -18,6 +18,7 @@ from pathlib import Path
 from evolve.engine.batch import run_batch
 from evolve.engine.configuration import ISLANDS, Configuration
 from evolve.engine.evaluation import Evaluator
+from evolve.engine.garbage import RareCollections
 from evolve.engine.island import Island, Place, settled
 from fitness.gate import larger_gates
 from fitness.programs import compile_for
@@ -119,7 +120,8 @@ def main() -> None:
     sources = [Path(each).read_text() for each in options.sources] or [task.contract.blank]
     passed = 0
     for seed in range(options.first, options.first + options.seeds):
-        trial = search(task, sources, seed, options.children, options)
+        with RareCollections():
+            trial = search(task, sources, seed, options.children, options)
         passed += trial.found is not None
         verdict = "passes" if trial.found else f"best in selection {trial.best:.3f}"
         print(

@@ -20,6 +20,7 @@ from evolve.engine import Configuration, Seed, batch, breeding
 from evolve.engine.batch import run_batch
 from evolve.engine.evaluation import Evaluator
 from evolve.engine.founding import found
+from evolve.engine.garbage import RareCollections
 from evolve.engine.island import Island
 from evolve.engine.racing import Race
 from fitness.problem import Judged
@@ -158,7 +159,7 @@ def search(task: Task, children: int, seed: int = 0) -> Search:
     (island,) = found(evaluator, 0, configuration, programs).islands
     run_batch(island, evaluator, 0, 1e9)
     clock, outcomes, made = StageClock(), Counter[str](), 0
-    with measuring(clock):
+    with measuring(clock), RareCollections():
         clock.start()
         while made < children:
             done = run_batch(island, evaluator, min(EPOCH, children - made), 1e9)

@@ -203,10 +203,8 @@ class Machine:
         status = self._places[build](*arguments)
         self._placed = learner
         if self.recorder is not None and status == OK:
-            symbols, classes = learner.code.entries["fit"].parameters[2:]
-            for slot, value in ((classes, instance.classes), (symbols, instance.symbols)):
-                if slot.cell >= 0:
-                    self.recorder.enter_scalar(slot, width_of(value))
+            for slot, value in instance.scalars(learner.code.entries["fit"]):
+                self.recorder.enter_scalar(slot, width_of(value))
             first = int(self.control[_FIRST_CELL])
             for number, elements in instance.entered():
                 self.recorder.enter_elements(first + self._first(number)[0] + elements, 1)

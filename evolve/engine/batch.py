@@ -6,11 +6,9 @@ child.
 
 from __future__ import annotations
 
-import gc
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -25,10 +23,6 @@ from tasks import Purpose
 
 GAINS: Final = {"front": 1.0, "survived": 0.5}
 """What a use of an operator gained, by what became of its child; else nothing."""
-
-
-COLLECTIONS: Final = (100_000, 20, 50)
-"""Python's thresholds of garbage collection within a batch."""
 
 
 @dataclass(slots=True)
@@ -66,31 +60,19 @@ def run_batch(island: Island, evaluator: Evaluator, most: int, seconds: float) -
     evaluator.limits = island.place.limits
     evaluator.start(island.epoch)
     batch = Batch()
-    with _rare_collections():
-        if island.stale:
-            _renew(island, evaluator)
-        elif island.arrivals:
-            _settle(island, evaluator)
-        while batch.children < most and time.perf_counter() < began + seconds:
-            operator, child = island.ask(evaluator.task.contract, evaluator.aim)
-            outcome = "nothing new" if child is None else _judge(child, island, evaluator, batch)
-            for each in (operator,) if child is None else child.operators:
-                island.learn(each, GAINS.get(outcome, 0.0))
-            batch.outcomes[operator, outcome] += 1
-            batch.children += 1
+    if island.stale:
+        _renew(island, evaluator)
+    elif island.arrivals:
+        _settle(island, evaluator)
+    while batch.children < most and time.perf_counter() < began + seconds:
+        operator, child = island.ask(evaluator.task.contract, evaluator.aim)
+        outcome = "nothing new" if child is None else _judge(child, island, evaluator, batch)
+        for each in (operator,) if child is None else child.operators:
+            island.learn(each, GAINS.get(outcome, 0.0))
+        batch.outcomes[operator, outcome] += 1
+        batch.children += 1
     batch.seconds = time.perf_counter() - began
     return batch
-
-
-@contextmanager
-def _rare_collections() -> Iterator[None]:
-    """Let Python look for cyclic garbage rarely: programs are trees of many small objects, and hold no cycles."""
-    before = gc.get_threshold()
-    gc.set_threshold(*COLLECTIONS)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 def _judge(child: Child, island: Island, evaluator: Evaluator, batch: Batch) -> str:

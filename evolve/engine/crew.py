@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Final, Protocol
 
+from evolve.engine.garbage import RareCollections
 from evolve.engine.orders import Answer, Evaluators, Order
 from tasks import Task
 
@@ -61,6 +62,7 @@ class LocalCrew:
     def __init__(self, tasks: Sequence[Task], seed: int, energy: str):
         self._evaluators = Evaluators(tasks, seed, energy)
         self._order: Order | None = None
+        self._collections = RareCollections()
 
     @property
     def idle(self) -> int:
@@ -74,10 +76,12 @@ class LocalCrew:
     def answers(self, seconds: float) -> list[Answer]:
         """Carry out the order."""
         order, self._order = self._order, None
+        self._collections.tidy()
         return [] if order is None else [Answer(order, order.perform(self._evaluators))]
 
     def close(self) -> None:
-        """Nothing has to be closed."""
+        """Leave the process as it was."""
+        self._collections.close()
 
 
 def carried_out(

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from evolve.engine.crew import CrewError
+from evolve.engine.garbage import RareCollections
 from evolve.engine.orders import Answer, Evaluators, Order
 from fitness import measure
 from tasks import Task, TaskError
@@ -159,12 +160,14 @@ class _Worker:
     def __init__(self, tasks: list[bytes], seed: int, energy: str):
         self._evaluators = Evaluators([pickle.loads(task) for task in tasks], seed, energy)
         measure("def f(a):\n    return a + 1\n", "f", [1], energy=("dmc",))  # loads the machine
+        self._collections = RareCollections()
 
     def ready(self) -> None:
         """Answer when the process has started."""
 
     def perform(self, order: Order) -> object:
         """Carry out an order."""
+        self._collections.tidy()
         try:
             return order.perform(self._evaluators)
         except TaskError as error:
