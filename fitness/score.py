@@ -156,7 +156,7 @@ def summary(judged: Sequence[Judged], task: Task, priced: Sequence[Judged] | Non
     Args:
         judged: what it did on each.
         task: says what counts as a trial.
-        priced: those from which the energy and the seconds come, if not all.
+        priced: those from which the costs come, if not all.
     """
     interval = bounds(judged, task, ONE_SIDED)
     priced = judged if priced is None else priced
@@ -167,8 +167,8 @@ def summary(judged: Sequence[Judged], task: Task, priced: Sequence[Judged] | Non
         interval.high,
         float(np.mean([each.energy for each in priced])),
         float(np.mean([each.fit_energy for each in priced])),
-        float(np.mean([each.steps for each in judged])),
-        float(np.mean([each.fit_steps for each in judged])),
+        float(np.mean([each.steps for each in priced])),
+        float(np.mean([each.fit_steps for each in priced])),
         float(np.mean([each.seconds for each in priced])),
         max(each.peak_memory for each in judged),
     )

@@ -132,6 +132,11 @@ def _show_table(run: Run, front: Front, console: Console) -> None:
     _print_table(run, members, task, console)
     verified = " that the search never saw;" if front.verified else ", not verified yet;"
     console.print(f"\nMeans over {members[0].score.instances} instances of {front.rung}{verified}")
+    if task is not None and task.larger and task.interval == "instances":
+        from evolve.engine.draws import PART
+
+        sizes = " or ".join(each.name for each in task.larger)
+        console.print(f"one in {PART + 1} of them is of {sizes}, and counts for accuracy alone;")
     console.print("accuracy is at least so much with a confidence of 95 %; seconds are calibrated ones.")
     console.print(_floor_line(run, task, missing))
     _show_seeds(run, front.rung)

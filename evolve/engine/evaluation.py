@@ -10,13 +10,14 @@ from dataclasses import replace
 from functools import partial
 from typing import Final, NamedTuple
 
+from evolve.engine.draws import Draws
 from evolve.engine.island import Conduct, Place
 from evolve.engine.racing import NOBODY, Floats, Race, Rivals, figures, rivals
 from fitness import models
 from fitness.limits import Limits, limits_of
 from fitness.line_energy import energy_by_line
 from fitness.measure import ONLINE
-from fitness.problem import Judged, Problem, judge, problem, problems, unpriced
+from fitness.problem import Judged, Problem, judge, problem, unpriced
 from fitness.programs import Compiled, compile_for, learner
 from fitness.score import Failed, Score, judged_on, streams, summary, unreachable
 from fitness.traced import judge_traced
@@ -33,10 +34,6 @@ STEP_SECONDS: Final = 1e-8
 
 MOST_KNOWN: Final = 1000
 """Individuals whose figures on the epoch's instances are kept."""
-
-CERTAIN: Final = 200
-"""Instances for accuracies of the front: of thousands of programs some are right on a few by luck, and they are cheaper
-than those that are always right, whom they would displace."""
 
 MOST_AIMED: Final = 512
 """Parents whose energy by line is kept."""
@@ -71,9 +68,9 @@ class Evaluator:
 
     Programs can't see the seed, nor is an instance of one purpose or epoch ever one of another.
 
-    Accuracies for the search come from all instances, costs from the first `PRICED`: the plain build of the machine
-    takes a third of the time of the one that prices. Where each instance is a trial, accuracies of the front come from
-    at least `CERTAIN`, costs from as many as the task says.
+    Accuracies for the search come from all instances, larger ones too (`evolve.engine.draws`), costs from the first
+    `PRICED`: the plain build of the machine takes a third of the time of the one that prices. Where each instance is a
+    trial, accuracies of the front come from at least `CERTAIN`, costs from as many as the task says.
 
     The energy of scores is that of a model. `dmc` is priced while programs run. Others price traces, which takes tens
     of times as long: they are asked once a program is known to be accurate enough, and for the search and for selection
@@ -93,7 +90,7 @@ class Evaluator:
         self.epoch = 0
         self._seed = seed
         self._traced = None if energy == ONLINE else judge_traced(models.get(energy))
-        self._drawn: dict[Purpose, list[Problem]] = {}
+        self._draws = Draws(task, seed)
         self._gate: tuple[Problem, float] | None = None
         self._figures: dict[str, Floats] = {}
         self._aims: dict[ast.Module, Mapping[int, float]] = {}
@@ -118,19 +115,10 @@ class Evaluator:
         """Judge on the instances of an epoch from now on; they are drawn when they are needed."""
         if epoch != self.epoch:
             self.epoch = epoch
-            self._drawn.clear()
+            self._draws.start(epoch)
             self._gate = None
             self._figures.clear()
             self._aims.clear()
-
-    def _problems(self, purpose: Purpose) -> list[Problem]:
-        if purpose not in self._drawn:
-            epoch = 0 if purpose is Purpose.VERIFICATION else self.epoch
-            count = self.task.instances
-            if purpose is not Purpose.SEARCH and self.task.interval == "instances":
-                count = max(count, CERTAIN)
-            self._drawn[purpose] = problems(self.task, purpose, self._seed, count, epoch)
-        return self._drawn[purpose]
 
     def _first_gate(self) -> tuple[Problem, float]:
         """A few queries of the first instance, or all of an episode, and the accuracy that they demand."""
@@ -218,25 +206,28 @@ class Evaluator:
         self, program: Compiled, purpose: Purpose, demand: float, standing: Rivals, key: str | None
     ) -> Score | Failed:
         """Judge on all instances, on the first ones with costs; what is cheaper to find out comes first."""
-        drawn = self._problems(purpose)
-        count = self._priced(purpose)
-        accurate = unreachable(self.task, len(drawn), demand)
-        race = Race(standing, self._known, count, len(drawn))
+        drawn, larger = self._draws.own(purpose), self._draws.larger(purpose)
+        count, instances = min(self._priced(purpose), len(drawn)), len(drawn) + len(larger)
+        accurate = unreachable(self.task, instances, demand)
+        race = Race(standing, self._known, count, instances)
         judged = partial(judged_on, program, limits=self.limits, seed=self._seed)
+
+        def accuracies(before: list[Judged] | Failed) -> list[Judged] | Failed:
+            if not isinstance(before, Failed):
+                before = judged(drawn, verdict=accurate, judging=unpriced, before=before)
+            if isinstance(before, Failed) or not larger:
+                return before
+            limits = self._draws.limits(self.limits)
+            return judged([*drawn, *larger], verdict=accurate, judging=unpriced, before=before, limits=limits)
+
+        priced: list[Judged] | Failed
         if self._traced is None:
             priced = judged(drawn[:count], verdict=lambda so_far: accurate(so_far) or race.verdict(so_far))
-            whole = (
-                priced
-                if isinstance(priced, Failed)
-                else judged(drawn, verdict=accurate, judging=unpriced, before=priced)
-            )
+            whole = accuracies(priced)
         else:
-            whole = judged(drawn, verdict=accurate, judging=unpriced)
-            priced = (
-                whole
-                if isinstance(whole, Failed)
-                else judged(drawn[:count], verdict=race.verdict, judging=self._traced)
-            )
+            whole = priced = accuracies([])
+            if not isinstance(whole, Failed):
+                priced = judged(drawn[:count], verdict=race.verdict, judging=self._traced)
         if isinstance(priced, Failed):
             return priced
         if isinstance(whole, Failed):
@@ -275,7 +266,7 @@ class Evaluator:
             compiled = Compiled(contract, learner(tree)) if contract.functions is None else compile_for(self.task, tree)
         except ProgramError:
             return {}
-        first = self._problems(Purpose.SEARCH)[0]
+        first = self._draws.own(Purpose.SEARCH)[0]
         return energy_by_line(compiled, first, self.limits, streams(self._seed, 1)[0])[1]
 
     def _keep(self, key: str, known: Floats) -> None:
@@ -287,7 +278,7 @@ class Evaluator:
         """What an individual did on the first so many instances of the search; it may have been judged elsewhere."""
         known = self._figures.get(individual.key)
         if known is None or len(known) < count:
-            drawn = self._problems(Purpose.SEARCH)[: FEW if count <= FEW else self._priced(Purpose.SEARCH)]
+            drawn = self._draws.own(Purpose.SEARCH)[: FEW if count <= FEW else self._priced(Purpose.SEARCH)]
             compiled, randoms = compile_for(self.task, individual.source), streams(self._seed, len(drawn))
             judging = self._traced or judge
             pairs = zip(drawn, randoms, strict=True)
