@@ -60,7 +60,8 @@ def found(
     If none of the promoted ones runs there, the blank program of the task joins, so that no rung is empty.
 
     Args:
-        evaluator: of the rung; afterwards it lets programs use some times what the dearest needs that passes.
+        evaluator: of the rung; afterwards it lets programs use some times what the dearest needs that passes, or if none
+            does, the dearest of those promoted.
         rung: from 0.
         configuration: of the search.
         seeds: all that there are; on a later rung none of them is required.
@@ -85,8 +86,9 @@ def found(
     founders = [*settlers, *planted]
     gate = evaluator.task.gate
     able = [each.individual.score for each in founders if each.individual.score.accuracy_low >= gate]
-    if able:
-        evaluator.cap(max(each.steps for each in able), max(each.energy for each in able))
+    measure = able or [each.individual.score for each in settlers]  # the next rung is not so many times harder
+    if measure:
+        evaluator.cap(max(each.steps for each in measure), max(each.energy for each in measure))
     islands = _islands(rung, founders, evaluator, configuration, first_id(configuration, seeds))
     ids = tuple(each.individual.id for each in settlers)
     return Founded(tuple(each.individual for each in planted), ids, islands, tuple(absent))

@@ -1,5 +1,6 @@
 """The ladder: a search climbs it from rung to rung, passes none by luck, and goes on wherever it broke off."""
 
+import math
 from dataclasses import asdict, replace
 
 import numpy as np
@@ -7,14 +8,17 @@ import pytest
 
 from evolve.engine import Progress, Seed, Standing, climbing, search
 from evolve.engine.climbing import MOST, Ladder, examinable
+from evolve.engine.evaluation import ROOM, Evaluator
+from evolve.engine.founding import found
 from evolve.engine.orders import PROMOTION, Examine, Examined, Found
 from evolve.engine.saving import restored
 from evolve.engine.schedule import TURNS, next_rung
 from evolve.engine.searching import begun
+from fitness.programs import compile_for
 from fitness.score import Score
 from population import Archive, Individual
 from runs import RunError, Store, create_run, open_run, reopen_run
-from tasks import Budget, Examples, Task, TaskError
+from tasks import Budget, Examples, Purpose, Task, TaskError, rung
 from tests.episodes import PackingTask
 from tests.evolve.ladders import MATCH, SEEDS, TASKS, climbed, configured_for
 from tests.evolve.searches import Watcher, population_of
@@ -185,6 +189,19 @@ def test_a_program_that_is_nearly_right_at_the_larger_size_is_examined_there_and
         assert run.rungs() == ("parity-4-1",)
     assert reasons
     assert all("on parity-8-1" in each for each in reasons)
+
+
+def test_where_nobody_passes_yet_what_children_may_use_follows_from_those_promoted():
+    task = rung("parity-6-2")
+    evaluator = Evaluator(task, 0)
+    scored = evaluator.score(compile_for(task, MATCH), Purpose.SEARCH)
+    match = Individual(7, "match", MATCH, (), "match", scored)
+    configuration = configured_for((*TASKS[:1], task))
+    (first, *_) = found(evaluator, 1, configuration, (), [match]).islands
+    assert scored.accuracy_low < task.gate
+    assert first.founders == (match,)
+    assert first.place.limits.steps == math.ceil(scored.steps * ROOM) < task.budget.steps
+    assert first.place.limits.energy == scored.energy * ROOM < task.budget.energy
 
 
 def test_what_can_not_run_on_the_next_rung_is_dropped_there_and_the_blank_program_opens_it(tmp_path):
