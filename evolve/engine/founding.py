@@ -60,8 +60,8 @@ def found(
     If none of the promoted ones runs there, the blank program of the task joins, so that no rung is empty.
 
     Args:
-        evaluator: of the rung; afterwards it lets programs use some times what the dearest needs that passes, or if none
-            does, the dearest of those promoted.
+        evaluator: of the rung; afterwards it lets programs use some times what the dearest needs that passes, or else
+            the dearest of those promoted.
         rung: from 0.
         configuration: of the search.
         seeds: all that there are; on a later rung none of them is required.
