@@ -36,8 +36,12 @@ class Crew(Protocol):
         """How many can be given now."""
         ...
 
-    def give(self, order: Order) -> None:
-        """Let an idle worker carry out an order."""
+    def at_home(self, island: int) -> bool:
+        """Whether the worker at which an island is at home, of whose programs it remembers much, is idle."""
+        ...
+
+    def give(self, order: Order, island: int | None = None) -> None:
+        """Let an idle worker carry out an order: that at which an island is at home, if it can be."""
         ...
 
     def answers(self, seconds: float) -> list[Answer]:
@@ -69,7 +73,11 @@ class LocalCrew:
         """How many orders can be given now."""
         return int(self._order is None)
 
-    def give(self, order: Order) -> None:
+    def at_home(self, island: int) -> bool:
+        """All islands are at home here."""
+        return self._order is None
+
+    def give(self, order: Order, island: int | None = None) -> None:
         """Keep the order until someone waits for its answer."""
         self._order = order
 

@@ -129,18 +129,21 @@ class Driver:
         self.observer.progressed(self.progress)
 
     def _give(self) -> None:
-        """Let idle workers advance the islands that are behind most, of the rung whose turn it is."""
+        """Let idle workers advance the islands that are behind most, of the rung whose turn it is.
+
+        First those at home there: a worker that has to get to know an island's programs anew makes fewer children.
+        """
         rung = self.ladder.current
         elsewhere = sum(each.children for each in self.ladder.rungs) - rung.children
         resting = [each for each in rung.islands if each.place.number not in self._busy]
-        for island in sorted(resting, key=lambda each: each.children):
-            if not self.crew.idle:
-                break
+        while resting and self.crew.idle:
+            island = min(resting, key=lambda each: (not self.crew.at_home(each.place.number), each.children))
+            resting.remove(island)
             reserved = self._busy.values()
             most = allowance(island, rung.islands, reserved, self.configuration, self.crew.size, elsewhere)
             if most or island.stale or island.arrivals:
                 self._busy[island.place.number] = most
-                self.crew.give(Advance(island, most, max(0.01, min(BATCH, self._left()))))
+                self.crew.give(Advance(island, most, max(0.01, min(BATCH, self._left()))), island.place.number)
 
     def _take(self, answer: Answer) -> None:
         """Keep what came of an order to an island."""

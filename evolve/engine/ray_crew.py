@@ -44,8 +44,9 @@ PATIENCE: Final = 3
 
 @dataclass(slots=True)
 class _Host:
-    """An actor at work, or starting if it has no order."""
+    """An actor at work, or starting if it has no order; the number is its own and its successors'."""
 
+    number: int
     actor: Any
     order: Order | None
     deadline: float
@@ -74,25 +75,30 @@ class RayCrew:
         self._actor = ray.remote(num_cpus=1, max_restarts=0, runtime_env=_environment(address))(_Worker)
         self._sent = ray.put([_pickled(task) for task in tasks])
         self._busy: dict[Any, _Host] = {}
-        self._idle: list[Any] = []
+        self._idle: dict[int, Any] = {}
         self._unstarted = 0
-        for _ in range(self.size):
-            self._start()
+        for number in range(self.size):
+            self._start(number)
 
     @property
     def idle(self) -> int:
         """How many orders can be given now."""
         return len(self._idle)
 
-    def _start(self) -> None:
-        actor = self._actor.remote(self._sent, *self._settings)
-        self._busy[actor.ready.remote()] = _Host(actor, None, time.monotonic() + START)
+    def at_home(self, island: int) -> bool:
+        """Whether the worker at which an island is at home, always the same one or its successor, is idle."""
+        return island % self.size in self._idle
 
-    def give(self, order: Order) -> None:
-        """Send an order to an idle worker."""
-        actor = self._idle.pop()
+    def _start(self, number: int) -> None:
+        actor = self._actor.remote(self._sent, *self._settings)
+        self._busy[actor.ready.remote()] = _Host(number, actor, None, time.monotonic() + START)
+
+    def give(self, order: Order, island: int | None = None) -> None:
+        """Send an order to an idle worker: that of an island, if it is idle."""
+        number = next(iter(self._idle)) if island is None or not self.at_home(island) else island % self.size
+        actor = self._idle.pop(number)
         allowed = GRACE + order.seconds + order.programs * self._seconds[order.rung]
-        self._busy[actor.perform.remote(order)] = _Host(actor, order, time.monotonic() + allowed)
+        self._busy[actor.perform.remote(order)] = _Host(number, actor, order, time.monotonic() + allowed)
 
     def answers(self, seconds: float) -> list[Answer]:
         """Wait until workers are done or have started, or so long."""
@@ -121,7 +127,7 @@ class RayCrew:
         if isinstance(result, _Fault):
             raise TaskError(result.message)
         self._unstarted = 0
-        self._idle.append(host.actor)
+        self._idle[host.number] = host.actor
         return None if host.order is None else Answer(host.order, result)
 
     def _lost(self, host: _Host, reason: str) -> Answer | None:
@@ -132,7 +138,7 @@ class RayCrew:
             working = self._idle or any(each.order is not None for each in self._busy.values())
             if self._unstarted >= PATIENCE and not working:
                 raise CrewError(f"no worker can be started ({reason}); --workers 0 searches in this process")
-        self._start()
+        self._start(host.number)
         return None if host.order is None else Answer(host.order, None, reason)
 
     def close(self) -> None:
@@ -140,9 +146,9 @@ class RayCrew:
         if self._dead_processes():
             self._ray._private.worker._global_node.kill_all_processes(check_alive=False, allow_graceful=False)
             return
-        for actor in (*self._idle, *(host.actor for host in self._busy.values())):
+        for actor in (*self._idle.values(), *(host.actor for host in self._busy.values())):
             self._ray.kill(actor)
-        self._busy, self._idle = {}, []
+        self._busy, self._idle = {}, {}
         if self._owned:
             self._ray.shutdown()
 

@@ -103,6 +103,44 @@ def appraisal(task, seconds=0.0):
     return Appraise(0, (), Purpose.SEARCH, 0, limits_of(task.budget), seconds)
 
 
+def who(seconds=0.0):
+    """An order that sleeps and then says which process carried it out."""
+
+    class Who:
+        rung, programs = 0, 0
+
+        def __init__(self):
+            self.seconds = seconds
+
+        def perform(self, _):
+            time.sleep(self.seconds)
+            return os.getpid()
+
+    return Who()
+
+
+def test_an_island_goes_to_the_worker_where_it_is_at_home_if_that_is_idle(ray):
+    crew = RayCrew([TASK], 0, "dmc", 2)
+    try:
+        while crew.idle < 2:
+            crew.answers(5.0)
+        processes = {0: set(), 1: set()}
+        for island in (0, 1, 2, 3, 1, 0, 3):
+            assert crew.at_home(island)
+            crew.give(who(), island)
+            (answer,) = crew.answers(60.0)
+            processes[island % 2].add(answer.result)
+        even, odd = processes.values()
+        assert (len(even), len(odd), even & odd) == (1, 1, set())
+        crew.give(who(2.0), 0)
+        assert not crew.at_home(2)
+        crew.give(who(), 2)
+        (answer,) = crew.answers(60.0)
+        assert {answer.result} == odd
+    finally:
+        crew.close()
+
+
 def answer_of(crew, order):
     """The first answer to an order, from a worker that had to start."""
     for _ in range(240):
