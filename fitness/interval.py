@@ -60,6 +60,13 @@ def interval_over_instances(accuracies: Sequence[float], chance: float, quantile
     return Interval(max(0.0, min(student.low, low)), min(1.0, max(student.high, high)))
 
 
+def interval_of_mean(accuracy: float, instances: int, chance: float, quantile: float) -> Interval:
+    """Likewise for a mean accuracy on so many instances of which no more is known: Wilson's interval."""
+    successes = min(1.0, max(0.0, (accuracy - chance) / (1 - chance)))
+    low, high = (chance + (1 - chance) * bound for bound in _wilson(successes, instances, quantile))
+    return Interval(max(0.0, low), min(1.0, high))
+
+
 def interval_over_batches(batches: Sequence[float], accuracies: Sequence[float], quantile: float) -> Interval:
     """Bounds of a program's expected accuracy where trials are batches of queries.
 

@@ -6,7 +6,7 @@ A program that fails on any instance has a `Failed` and no figures at all. Which
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -16,6 +16,7 @@ from fitness.interval import (
     ONE_SIDED,
     Interval,
     batch_means,
+    interval_of_mean,
     interval_over_batches,
     interval_over_instances,
     quick_low,
@@ -172,6 +173,24 @@ def summary(judged: Sequence[Judged], task: Task, priced: Sequence[Judged] | Non
         float(np.mean([each.seconds for each in priced])),
         max(each.peak_memory for each in judged),
     )
+
+
+def pooled(before: Score, now: Score, task: Task, most: int) -> Score:
+    """A score whose accuracy is from the instances of two, and whose costs are those of the second.
+
+    Args:
+        before: of a program.
+        now: of the same one, on other instances.
+        task: on which it was judged; where instances are no trials of their own `now` is returned.
+        most: instances that count; those of `before` count less if there are more.
+    """
+    if task.interval != "instances":
+        return now
+    kept = max(0, min(before.instances, most - now.instances))
+    instances = kept + now.instances
+    accuracy = (before.accuracy * kept + now.accuracy * now.instances) / instances
+    low, high = interval_of_mean(accuracy, instances, task.chance, ONE_SIDED)
+    return replace(now, instances=instances, accuracy=accuracy, accuracy_low=low, accuracy_high=high)
 
 
 def bounds(judged: Sequence[Judged], task: Task, quantile: float, missing: int = 0) -> Interval:

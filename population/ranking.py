@@ -26,9 +26,9 @@ class Reference:
     energy: float
 
 
-def objectives(scores: Sequence[Score]) -> Floats:
-    """Accuracy, and the logarithms (base 10) of seconds and energy: an array of shape (scores, 3)."""
-    rows = [(s.accuracy, _logarithm(s.seconds), _logarithm(s.energy)) for s in scores]
+def objectives(scores: Sequence[Score], surely: bool = False) -> Floats:
+    """Accuracy or its lower bound, and logarithms (base 10) of seconds and energy: an array of shape (scores, 3)."""
+    rows = [(s.accuracy_low if surely else s.accuracy, _logarithm(s.seconds), _logarithm(s.energy)) for s in scores]
     return np.array(rows, dtype=np.float64).reshape(-1, 3)
 
 
@@ -43,9 +43,9 @@ def pareto_ranks(scores: Sequence[Score]) -> NDArray[np.int64]:
     return ranks
 
 
-def nondominated(scores: Sequence[Score]) -> NDArray[np.bool_]:
-    """Which scores no other one dominates; of equal ones the first."""
-    kept: NDArray[np.bool_] = moocore.is_nondominated(objectives(scores), maximise=list(MAXIMISED))
+def nondominated(scores: Sequence[Score], surely: bool = False) -> NDArray[np.bool_]:
+    """Which scores no other one dominates, in accuracy or its lower bound and costs; of equal ones the first."""
+    kept: NDArray[np.bool_] = moocore.is_nondominated(objectives(scores, surely), maximise=list(MAXIMISED))
     return kept
 
 

@@ -16,10 +16,13 @@ from evolve.engine.breeding import Child
 from evolve.engine.evaluation import Evaluator
 from evolve.engine.island import Island
 from fitness.programs import compile_for
-from fitness.score import Failed, Score
+from fitness.score import Failed, Score, pooled
 from population import Individual
 from primitives.errors import ProgramError
 from tasks import Purpose
+
+TRIALS: Final = 1000
+"""Instances that count for the accuracy of a member of the front: more would keep out who is as good and cheaper."""
 
 GAINS: Final = {"front": 1.0, "survived": 0.5}
 """What a use of an operator gained, by what became of its child; else nothing."""
@@ -105,15 +108,20 @@ def _judge(child: Child, island: Island, evaluator: Evaluator, batch: Batch) -> 
 def _renew(island: Island, evaluator: Evaluator) -> None:
     """Judge on this epoch's instances the population, those who arrived, and all that stood on the front lately.
 
-    So one that was displaced by a lucky one gets its place back when luck has left that one.
+    So one that was displaced by a lucky one gets its place back when luck has left that one. The accuracies of those
+    that were on the front are from all epochs since: of what is right nearly always many seem to be right always on the
+    instances of one epoch, and they are cheaper than what is.
     """
     living = (*island.population, *island.arrivals)
     _observe(living, island, evaluator)
+    before = {number: each.score for number, each in island.entrants.items()}
     candidates = island.entrants | {each.id: each for each in island.arrivals}
-    island.judged_again(
-        judged_individuals(living, evaluator, Purpose.SEARCH),
-        judged_individuals(list(candidates.values()), evaluator, Purpose.SELECTION),
-    )
+    judged = judged_individuals(list(candidates.values()), evaluator, Purpose.SELECTION)
+    entrants = [
+        replace(each, score=pooled(before[each.id], each.score, evaluator.task, TRIALS)) if each.id in before else each
+        for each in judged
+    ]
+    island.judged_again(judged_individuals(living, evaluator, Purpose.SEARCH), entrants)
 
 
 def _observe(individuals: Sequence[Individual], island: Island, evaluator: Evaluator) -> None:

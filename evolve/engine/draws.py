@@ -18,6 +18,12 @@ CERTAIN: Final = 200
 """Instances for accuracies of the front: of thousands of programs some are right on a few by luck, and they are cheaper
 than those that are always right, whom they would displace."""
 
+MOST_CERTAIN: Final = 1000
+"""Instances for verification where that takes no long time: on 200 one that fails on one of 500 mostly looks exact."""
+
+VERIFYING: Final = 1e10
+"""Steps that a program may take on all instances for verification, if these are more than `CERTAIN`."""
+
 PART: Final = 4
 """For so many instances of the rung there is one of a larger size, if it has any and each instance is a trial."""
 
@@ -39,14 +45,16 @@ class Draws:
         self._task = task
         self._seed = seed
         self._epoch = 0
-        self._own: dict[Purpose, list[Problem]] = {}
-        self._larger: dict[Purpose, list[Problem]] = {}
+        self._steps = task.budget.steps
+        self._own: dict[tuple[Purpose, int], list[Problem]] = {}
+        self._larger: dict[tuple[Purpose, int], list[Problem]] = {}
         self._sizes = [each for each in task.larger if each.contract == task.contract and each.interval == "instances"]
         if task.interval != "instances":
             self._sizes = []
 
-    def start(self, epoch: int) -> None:
-        """Draw those of an epoch from now on."""
+    def start(self, epoch: int, steps: int) -> None:
+        """Draw those of an epoch from now on, for programs that may take so many steps on each."""
+        self._steps = steps
         if epoch != self._epoch:
             self._epoch = epoch
             self._own.clear()
@@ -54,18 +62,18 @@ class Draws:
 
     def own(self, purpose: Purpose) -> list[Problem]:
         """Those of the rung for a purpose, of which costs are counted on the first ones."""
-        if purpose not in self._own:
-            count, when = self._count(purpose), self._when(purpose)
-            self._own[purpose] = problems(self._task, purpose, self._seed, count, when)
-        return self._own[purpose]
+        count = self._count(purpose)
+        if (purpose, count) not in self._own:
+            self._own[purpose, count] = problems(self._task, purpose, self._seed, count, self._when(purpose))
+        return self._own[purpose, count]
 
     def larger(self, purpose: Purpose) -> list[Problem]:
         """Those of its larger sizes."""
-        if purpose not in self._larger:
-            count, when = self._count(purpose) // PART // max(1, len(self._sizes)), self._when(purpose)
-            drawn = [problems(task, purpose, self._seed, count, when) for task in self._sizes]
-            self._larger[purpose] = [one for those in drawn for one in those]
-        return self._larger[purpose]
+        count = self._count(purpose) // PART // max(1, len(self._sizes))
+        if (purpose, count) not in self._larger:
+            drawn = [problems(task, purpose, self._seed, count, self._when(purpose)) for task in self._sizes]
+            self._larger[purpose, count] = [one for those in drawn for one in those]
+        return self._larger[purpose, count]
 
     def limits(self, own: Limits) -> Limits:
         """The limits of a program on a larger instance, from those on one of the rung's own."""
@@ -79,6 +87,8 @@ class Draws:
     def _count(self, purpose: Purpose) -> int:
         """How many of the rung there are for a purpose."""
         count = self._task.instances
-        if purpose is not Purpose.SEARCH and self._task.interval == "instances":
-            count = max(count, CERTAIN)
-        return count
+        if purpose is Purpose.SEARCH or self._task.interval != "instances":
+            return count
+        if purpose is Purpose.VERIFICATION:
+            count = max(count, min(MOST_CERTAIN, int(VERIFYING / max(1, self._steps))))
+        return max(count, CERTAIN)

@@ -113,9 +113,9 @@ class Evaluator:
 
     def start(self, epoch: int) -> None:
         """Judge on the instances of an epoch from now on; they are drawn when they are needed."""
+        self._draws.start(epoch, self.limits.steps)
         if epoch != self.epoch:
             self.epoch = epoch
-            self._draws.start(epoch)
             self._gate = None
             self._figures.clear()
             self._aims.clear()

@@ -79,7 +79,8 @@ class Island:
         place: which island it is.
         generator: draws parents and mutations.
         population: from the best to the worst (`survivors`).
-        archive: the front, judged on instances that don't decide who survives.
+        archive: the front, judged on instances that don't decide who survives: those of all epochs that a member was
+            on it.
         entrants: by id all that stood on the front in this epoch.
         epoch: from 0.
         arrivals: who came from another island, another rung or a proposer, and has to be judged before the next child.
@@ -241,7 +242,7 @@ class Island:
         """
         place = self.place
         self.population = survivors(tuple(population), place.size, place.chance, place.gate) or self.population
-        self.archive = Archive(place.chance).with_individuals(entrants)
+        self.archive = Archive(place.chance, surely=True).with_individuals(entrants)
         self.breeding.keep(self._living)
         self.entrants = {each.id: each for each in self.archive.members}
         self.arrivals = ()
@@ -258,7 +259,7 @@ def settled(place: Place, seed: int, seeds: Iterable[Individual]) -> Island:
     """
     sequence = np.random.SeedSequence(seed, spawn_key=(_ISLAND, place.number))
     population = survivors(tuple(seeds), place.size, place.chance, place.gate)
-    island = Island(place, np.random.default_rng(sequence), population, Archive(place.chance))
+    island = Island(place, np.random.default_rng(sequence), population, Archive(place.chance, surely=True))
     island.grid = Grid(place.chance)
     for each in population:
         if island.grid.admits(each, 0):

@@ -73,7 +73,7 @@ def restored(stored: bytes) -> Island:
         place,
         generator,
         groups["population"],
-        Archive(place.chance, groups["archive"]),
+        Archive(place.chance, groups["archive"], surely=True),
         {each.id: each for each in groups["entrants"]},
         document["epoch"],
         groups["arrivals"],

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Final
 
+from evolve.engine.batch import TRIALS
 from evolve.engine.climbing import Rung
 from evolve.engine.crew import Crew, carried_out
 from evolve.engine.orders import Appraise, Order
 from evolve.engine.progress import Progress, Result
+from fitness.score import pooled
 from population import Archive, Individual
 from runs import Run
 from tasks import Purpose
@@ -31,8 +34,8 @@ def verified(
 
     All who stand on an island's front, and the cheapest of all that ever seemed to pass, are judged on many instances
     of their own, so that luck leaves those who had it; who is on the front then is judged once more, on the instances
-    for verification. A front alone is not enough: one that is right nearly always and cheaper displaces one that is
-    right always, since few instances don't tell them apart.
+    for verification. A front of one set of instances is not enough: what is right nearly always and cheaper displaces
+    what is right always, since few instances don't tell them apart. So who stood on a front for long is known better.
 
     Args:
         rungs: the open ones.
@@ -57,14 +60,23 @@ def verified(
     for rung in rungs:
         chance = rung.task.chance
         cheapest = run.cheapest(rung.task.name, rung.task.gate, CHEAPEST)
-        fresh = appraised(rung, candidates(rung, cheapest), Purpose.SELECTION)
-        standing = Archive(chance).with_individuals(fresh).members
+        fresh = _with_evidence(appraised(rung, candidates(rung, cheapest), Purpose.SELECTION), rung)
+        standing = Archive(chance, surely=True).with_individuals(fresh).members
         chosen = {each.id: each for each in (*rung.seeds, *standing)}
         unseen = appraised(rung, tuple(chosen.values()), Purpose.VERIFICATION)
         ids = {each.id for each in rung.seeds}
         fronts[rung.task.name] = Archive(chance).with_individuals(unseen).members
         started[rung.task.name] = tuple(each for each in unseen if each.id in ids)
     return Result(fronts, started, progress)
+
+
+def _with_evidence(fresh: Sequence[Individual], rung: Rung) -> list[Individual]:
+    """Individuals with the accuracies of all epochs that they stood on an island's front, and of fresh instances."""
+    stood = {each.id: each for island in rung.islands for each in island.archive.members}
+    return [
+        replace(each, score=pooled(stood[each.id].score, each.score, rung.task, TRIALS)) if each.id in stood else each
+        for each in fresh
+    ]
 
 
 def candidates(rung: Rung, others: Sequence[Individual]) -> tuple[Individual, ...]:

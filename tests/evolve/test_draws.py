@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from evolve.engine.draws import CERTAIN, GROWTH, PART, Draws
+from evolve.engine.draws import CERTAIN, GROWTH, MOST_CERTAIN, PART, VERIFYING, Draws
 from evolve.engine.evaluation import Evaluator
 from fitness.limits import Limits, limits_of
 from fitness.programs import compile_for
@@ -25,7 +25,7 @@ def columns(problems):
 @pytest.mark.parametrize("purpose", Purpose)
 def test_for_four_instances_of_a_rung_there_is_one_of_its_larger_size(purpose):
     draws = Draws(TASK, 0)
-    count = TASK.instances if purpose is Purpose.SEARCH else CERTAIN
+    count = {Purpose.SEARCH: TASK.instances, Purpose.SELECTION: CERTAIN, Purpose.VERIFICATION: MOST_CERTAIN}[purpose]
     assert (len(draws.own(purpose)), columns(draws.own(purpose))) == (count, {TASK.n})
     assert (len(draws.larger(purpose)), columns(draws.larger(purpose))) == (count // PART, {LARGER.n})
 
@@ -36,6 +36,15 @@ def test_a_task_without_larger_sizes_has_none():
     assert len(draws.own(Purpose.SELECTION)) == CERTAIN
 
 
+@pytest.mark.parametrize(("steps", "count"), [(10, MOST_CERTAIN), (VERIFYING / 500, 500), (VERIFYING, CERTAIN)])
+def test_verification_has_fewer_instances_where_programs_may_take_long(steps, count):
+    draws = Draws(TASK, 0)
+    draws.start(0, int(steps))
+    assert len(draws.own(Purpose.VERIFICATION)) == count
+    assert len(draws.larger(Purpose.VERIFICATION)) == count // PART
+    assert len(draws.own(Purpose.SELECTION)) == CERTAIN
+
+
 def test_an_epoch_has_instances_of_its_own_and_verification_always_the_same():
     draws = Draws(TASK, 0)
 
@@ -43,7 +52,7 @@ def test_an_epoch_has_instances_of_its_own_and_verification_always_the_same():
         return np.concatenate([each.answers for each in of(purpose)]).tolist()
 
     first = {(of, purpose): answers(of, purpose) for of in (draws.own, draws.larger) for purpose in Purpose}
-    draws.start(1)
+    draws.start(1, TASK.budget.steps)
     for (of, purpose), before in first.items():
         assert (answers(of, purpose) == before) == (purpose is Purpose.VERIFICATION)
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from evolve.engine.batch import run_batch
+from evolve.engine.batch import TRIALS, run_batch
 from evolve.engine.breeding import Child
+from evolve.engine.draws import CERTAIN, PART
 from evolve.engine.evaluation import Evaluator
 from evolve.engine.founding import found
 from evolve.engine.island import PATIENCE
@@ -129,6 +130,24 @@ def test_an_epoch_judges_all_who_live_on_an_island_and_who_arrive_anew(evaluator
     assert not first.stale
     assert newcomers & {each.id for each in (*first.population, *first.archive.members)}
     assert all(each.score != before[each.id] for each in (*first.population, *first.archive.members))
+
+
+def test_the_accuracy_of_the_front_is_from_all_epochs_that_a_member_was_on_it(evaluator):
+    (island,) = islands_of(islands=1)
+    run_batch(island, evaluator, 60, 1e9)
+    each_epoch = CERTAIN + CERTAIN // PART
+    counts = []
+    for _ in range(6):
+        stood = dict(island.entrants)
+        island.next_epoch(())
+        run_batch(island, evaluator, 0, 1e9)
+        for each in island.archive.members:
+            before = stood[each.id].score.instances
+            assert each.score.instances == min(TRIALS, before + each_epoch)
+        counts.append(max(each.score.instances for each in island.archive.members))
+    assert counts[0] == 2 * each_epoch
+    assert counts[-1] == TRIALS
+    assert restored(saved(island)).archive == island.archive
 
 
 def test_who_is_on_an_island_already_does_not_arrive():

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from evolve.cli import main
 from evolve.engine import Seed, SeedError
-from evolve.engine.draws import CERTAIN, PART
+from evolve.engine.draws import MOST_CERTAIN, PART
 from evolve.engine.evaluation import ROOM, Evaluator
 from fitness import learner
 from fitness.limits import limits_of
@@ -92,7 +92,7 @@ def test_the_front_is_judged_on_other_instances_than_selection(directory):
     result = searched(directory)
     inside = {each.id: each.score for each in result.progress.archive.members}
     assert all(each.score != inside.get(each.id) for each in result.front)
-    assert {each.score.instances for each in result.front} == {CERTAIN + CERTAIN // PART}
+    assert {each.score.instances for each in result.front} == {MOST_CERTAIN + MOST_CERTAIN // PART}
 
 
 def test_a_stop_ends_the_search_after_the_batch_and_keeps_what_was_found(directory):

@@ -9,6 +9,7 @@ from fitness.interval import (
     TWO_SIDED,
     _student_quantile,
     batch_means,
+    interval_of_mean,
     interval_over_batches,
     interval_over_instances,
     lower_bound,
@@ -28,6 +29,15 @@ def test_the_lower_bound_holds_for_learners_that_fail_on_some_instances(failures
     trials = np.where(generator.random((4000, 30)) < failures, 0.5, 1.0)
     holds = np.mean([lower_bound(list(trial), 0.5) <= 1 - failures / 2 for trial in trials])
     assert holds > 0.9
+
+
+def test_the_interval_of_a_mean_is_that_of_its_instances_where_they_differ_most():
+    for right in (0, 17, 50):
+        accuracies = [1.0] * right + [0.5] * (50 - right)
+        mean = float(np.mean(accuracies))
+        known, whole = interval_of_mean(mean, 50, 0.5, ONE_SIDED), interval_over_instances(accuracies, 0.5, ONE_SIDED)
+        assert whole.low <= known.low < mean or right == 0
+        assert (known.low, known.high) == pytest.approx((whole.low, whole.high), abs=0.01)
 
 
 def test_the_lower_bound_holds_for_learners_whose_accuracy_varies():

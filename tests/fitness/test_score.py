@@ -10,7 +10,7 @@ from fitness.interval import TWO_SIDED, batch_means, interval_over_batches
 from fitness.limits import limits_of
 from fitness.problem import judge, problem, problems
 from fitness.programs import compile_for
-from fitness.score import Failed, Score, bounds, judged_on, score, streams, summary, unreachable
+from fitness.score import Failed, Score, bounds, judged_on, pooled, score, streams, summary, unreachable
 from primitives.seeds import source
 from tasks import Purpose, SparseParity, TaskError, instances, rung
 
@@ -145,3 +145,32 @@ def test_a_task_that_can_t_draw_is_told_so():
         problems(raising, Purpose.SEARCH, 0, 1)
     with pytest.raises(TaskError, match="draw returned a int; an instance is Examples or an Episode"):
         problems(useless, Purpose.SEARCH, 0, 1)
+
+
+def test_pooled_scores_have_the_accuracy_of_both_and_the_costs_of_the_second():
+    task = rung("parity-6-2")
+    before = Score(200, 1.0, 0.98, 1.0, 5.0, 4.0, 3.0, 2.0, 1.0, 64)
+    now = Score(100, 0.97, 0.95, 0.99, 50.0, 40.0, 30.0, 20.0, 10.0, 640)
+    both = pooled(before, now, task, 1000)
+    assert (both.instances, both.accuracy) == (300, pytest.approx(0.99))
+    assert now.accuracy_low < both.accuracy_low < both.accuracy < both.accuracy_high < 1
+    assert replace(both, instances=100, accuracy=0.97, accuracy_low=0.95, accuracy_high=0.99) == now
+
+
+def test_of_pooled_scores_the_older_one_counts_less_where_there_are_too_many_instances():
+    task = rung("parity-6-2")
+    score = Score(200, 0.0, 0.0, 1.0, 5.0, 4.0, 3.0, 2.0, 1.0, 64)
+    right = replace(score, accuracy=1.0)
+    lows = []
+    for _ in range(6):
+        score = pooled(score, right, task, 500)
+        lows.append(score.accuracy_low)
+    assert score.instances == 500
+    assert score.accuracy == pytest.approx(1 - 0.5 * 0.6**5)
+    assert lows == sorted(lows)
+
+
+def test_where_instances_are_no_trials_scores_are_not_pooled():
+    before = Score(4, 0.5, 0.4, 0.6, 5.0, 4.0, 3.0, 2.0, 1.0, 64)
+    now = replace(before, accuracy=0.6)
+    assert pooled(before, now, rung("markov-2"), 1000) is now

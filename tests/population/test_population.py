@@ -66,6 +66,15 @@ def test_the_archive_keeps_what_nothing_dominates_and_of_equals_the_first():
     assert ids(archive.members) == [1, 4]
 
 
+def test_an_archive_may_compare_how_accurate_its_members_surely_are():
+    tried, lucky = individual(0, 1.0, energy=5, low=0.99), individual(1, 1.0, energy=4, low=0.98)
+    worse = individual(2, 1.0, energy=6, low=0.97)
+    assert ids(Archive(0.5).with_individuals([tried, lucky, worse]).members) == [1]
+    surely = Archive(0.5, surely=True).with_individuals([tried, lucky, worse])
+    assert ids(surely.members) == [1, 0]
+    assert ids(surely.with_individuals([individual(3, 1.0, energy=4.5, low=0.99)]).members) == [1, 3]
+
+
 def test_the_archive_refuses_what_may_be_luck():
     assert not Archive(0.5).with_individuals([individual(0, accuracy=0.6, low=0.49)]).members
 
