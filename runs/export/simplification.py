@@ -34,7 +34,9 @@ EPOCH: Final = 0x73696D70
 _STEPS: Final = 3_000_000_000
 """Steps of the machine for all trials of one round, about; more instances are not looked at."""
 
-_MOST: Final = 400
+_MOST: Final = 1000
+"""Instances, where each is a trial: a program that checks fewer rows than before fails on few."""
+
 _ROUNDS: Final = 3
 _DIGITS: Final = (1, 2, 3)
 
@@ -114,7 +116,8 @@ class _Trials:
         if first.status != "ok":
             return None
         statements = sum(isinstance(node, ast.stmt) for node in ast.walk(ast.parse(source)))
-        count = max(1, min(_MOST, max(2 * task.instances, 2), _STEPS // max(1, first.steps * statements)))
+        most = _MOST if task.interval == "instances" else 2 * task.instances
+        count = max(1, min(most, _STEPS // max(1, first.steps * statements)))
         trials = cls(task, problems(task, Purpose.VERIFICATION, seed, count, EPOCH), seed)
         measured = trials.measured(source, -1.0)
         if measured is None:
