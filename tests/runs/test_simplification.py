@@ -33,6 +33,6 @@ def predict(a, b, c, q):
 
 
 def test_what_few_instances_need_stays_and_what_none_needs_goes():
-    simple = simplified(rung("parity-4-1"), ast.parse(SOURCE), 0)
+    simple = simplified(rung("parity-4-1"), ast.parse(SOURCE), 1)
     assert "if v == 27:" in simple.source
     assert "if spare" not in simple.source
