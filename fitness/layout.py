@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from fitness.arguments import Arrangement, Placement
 from fitness.placing import Ints, Layout
+from primitives.block import Slot
+from primitives.code import Entry
 from primitives.learner import Learner
 
 
@@ -40,3 +44,11 @@ def registers_of(learner: Learner) -> Ints:
     fit = learner.code.entries["fit"].parameters
     loop = learner.queries, learner.query, learner.counter, learner.count
     return np.array([*(slot.register for slot in fit), *loop, *(slot.cell for slot in fit[2:])], dtype=np.int64)
+
+
+def data_scalars(instance: Layout, fit: Entry) -> Iterator[tuple[Slot, int]]:
+    """The arguments that go on the stack before the arrays, the last one first: what the program makes data."""
+    symbols, classes = fit.parameters[2:]
+    for slot, value in ((classes, instance.classes), (symbols, instance.symbols)):
+        if slot.cell >= 0:
+            yield slot, value

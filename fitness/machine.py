@@ -19,7 +19,7 @@ from fitness.arguments import Arrangement, Placement
 from fitness.arithmetic import width_of
 from fitness.array_instructions import FIRST_CELL
 from fitness.interpreter import POSITION, RANDOM, STEP_LIMIT, STEPS, Program, Registers
-from fitness.layout import registers_of
+from fitness.layout import data_scalars, registers_of
 from fitness.limits import Limits
 from fitness.metering import Pricing, Tracing, enter, enter_each
 from fitness.placing import Layout, Start, place
@@ -203,7 +203,7 @@ class Machine:
         status = self._places[build](*arguments)
         self._placed = learner
         if self.recorder is not None and status == OK:
-            for slot, value in instance.scalars(learner.code.entries["fit"]):
+            for slot, value in data_scalars(instance, learner.code.entries["fit"]):
                 self.recorder.enter_scalar(slot, width_of(value))
             first = int(self.control[_FIRST_CELL])
             for number, elements in instance.entered():

@@ -21,8 +21,6 @@ from fitness.interpreter import RANDOM, STEP_LIMIT, Registers
 from fitness.kernels import Integer, kernel
 from fitness.metering import Pricing, enter, enter_each
 from fitness.statuses import OK
-from primitives.block import Slot
-from primitives.code import Entry
 
 Ints = NDArray[np.int64]
 Bytes = NDArray[np.uint8]
@@ -61,13 +59,6 @@ class Layout(NamedTuple):
             start, count, plain = map(int, self.shapes[array + 6 : array + 9])
             if count:
                 yield int(self.shapes[array]), np.arange(start, start + count) if plain else scattered[::-1]
-
-    def scalars(self, fit: Entry) -> Iterator[tuple[Slot, int]]:
-        """The arguments that go on the stack before those, the last one first: what the program makes data."""
-        symbols, classes = fit.parameters[2:]
-        for slot, value in ((classes, self.classes), (symbols, self.symbols)):
-            if slot.cell >= 0:
-                yield slot, value
 
 
 class Start(NamedTuple):
