@@ -54,10 +54,8 @@ def interval_over_instances(accuracies: Sequence[float], chance: float, quantile
     if len(accuracies) < 2:
         return Interval(0.0, 1.0)
     student = _student(accuracies, quantile)
-    successes = min(1.0, max(0.0, (float(np.mean(accuracies)) - chance) / (1 - chance)))
-    wilson = _wilson(successes, len(accuracies), quantile)
-    low, high = (chance + (1 - chance) * bound for bound in wilson)
-    return Interval(max(0.0, min(student.low, low)), min(1.0, max(student.high, high)))
+    wilson = interval_of_mean(float(np.mean(accuracies)), len(accuracies), chance, quantile)
+    return Interval(max(0.0, min(student.low, wilson.low)), min(1.0, max(student.high, wilson.high)))
 
 
 def interval_of_mean(accuracy: float, instances: int, chance: float, quantile: float) -> Interval:

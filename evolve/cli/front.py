@@ -132,17 +132,23 @@ def _show_table(run: Run, front: Front, console: Console) -> None:
     _print_table(run, members, task, console)
     verified = " that the search never saw;" if front.verified else ", not verified yet;"
     console.print(f"\nMeans over {members[0].score.instances} instances of {front.rung}{verified}")
-    if task is not None and task.larger and task.interval == "instances":
-        from evolve.engine.draws import PART
-
-        sizes = " or ".join(each.name for each in task.larger)
-        console.print(f"one in {PART + 1} of them is of {sizes}, and counts for accuracy alone;")
+    if task is not None and task.larger:
+        _tell_sizes(task, console)
     console.print("accuracy is at least so much with a confidence of 95 %; seconds are calibrated ones.")
     console.print(_floor_line(run, task, missing))
     _show_seeds(run, front.rung)
     _show_models(run)
     _show_others(run, front.rung)
     _show_next(run, front, _best(members, task), console)
+
+
+def _tell_sizes(task: Task, console: Console) -> None:
+    """Say which of the instances are larger ones, if any are."""
+    from evolve.engine.draws import PART, sizes
+
+    names = " or ".join(each.name for each in sizes(task))
+    if names:
+        console.print(f"one in {PART + 1} of them is of {names}, and counts for accuracy alone;")
 
 
 def _print_table(run: Run, members: Sequence[Individual], task: Task | None, console: Console) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -19,7 +19,7 @@ from fitness.programs import compile_for
 from fitness.score import Failed, Score, pooled
 from population import Individual
 from primitives.errors import ProgramError
-from tasks import Purpose
+from tasks import Purpose, Task
 
 TRIALS: Final = 1000
 """Instances that count for the accuracy of a member of the front: more would keep out who is as good and cheaper."""
@@ -114,13 +114,9 @@ def _renew(island: Island, evaluator: Evaluator) -> None:
     """
     living = (*island.population, *island.arrivals)
     _observe(living, island, evaluator)
-    before = {number: each.score for number, each in island.entrants.items()}
     candidates = island.entrants | {each.id: each for each in island.arrivals}
     judged = judged_individuals(list(candidates.values()), evaluator, Purpose.SELECTION)
-    entrants = [
-        replace(each, score=pooled(before[each.id], each.score, evaluator.task, TRIALS)) if each.id in before else each
-        for each in judged
-    ]
+    entrants = with_evidence(judged, island.entrants, evaluator.task)
     island.judged_again(judged_individuals(living, evaluator, Purpose.SEARCH), entrants)
 
 
@@ -139,6 +135,20 @@ def _settle(island: Island, evaluator: Evaluator) -> None:
         judged_individuals(island.arrivals, evaluator, Purpose.SEARCH),
         judged_individuals(island.arrivals, evaluator, Purpose.SELECTION),
     )
+
+
+def with_evidence(judged: Sequence[Individual], stood: Mapping[int, Individual], task: Task) -> list[Individual]:
+    """Individuals that were judged anew; those that stood on a front keep the evidence of their accuracies there.
+
+    Args:
+        judged: with their scores on instances that they were not judged on before.
+        stood: by id who stood on a front, with the scores there.
+        task: on which.
+    """
+    return [
+        replace(each, score=pooled(stood[each.id].score, each.score, task, TRIALS)) if each.id in stood else each
+        for each in judged
+    ]
 
 
 def judged_individuals(

@@ -31,6 +31,13 @@ GROWTH: Final = 64
 """How many times the steps of a rung's instance a program may take on a larger one."""
 
 
+def sizes(task: Task) -> tuple[Task, ...]:
+    """The larger sizes of a task that its programs are judged on as well, if each instance is a trial."""
+    if task.interval != "instances":
+        return ()
+    return tuple(each for each in task.larger if each.contract == task.contract and each.interval == "instances")
+
+
 class Draws:
     """The instances of an epoch, the first one until `start` names another; drawn when they are first asked for.
 
@@ -48,9 +55,7 @@ class Draws:
         self._steps = task.budget.steps
         self._own: dict[tuple[Purpose, int], list[Problem]] = {}
         self._larger: dict[tuple[Purpose, int], list[Problem]] = {}
-        self._sizes = [each for each in task.larger if each.contract == task.contract and each.interval == "instances"]
-        if task.interval != "instances":
-            self._sizes = []
+        self._sizes = sizes(task)
 
     def start(self, epoch: int, steps: int) -> None:
         """Draw those of an epoch from now on, for programs that may take so many steps on each."""

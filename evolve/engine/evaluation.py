@@ -102,7 +102,7 @@ class Evaluator:
         Budgets leave room for programs that are far from the best; in a search they would only take time.
 
         Args:
-            steps: of one instance, of a program that passes the gate.
+            steps: of one instance, of a program that passes the gate, or that was promoted from the rung below.
             energy: likewise, in `dmc`; a search by another model knows none.
         """
         budget = limits_of(self.task.budget)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Final
 
-from evolve.engine.batch import TRIALS
+from evolve.engine.batch import with_evidence
 from evolve.engine.climbing import Rung
 from evolve.engine.crew import Crew, carried_out
 from evolve.engine.orders import Appraise, Order
 from evolve.engine.progress import Progress, Result
-from fitness.score import pooled
 from population import Archive, Individual
 from runs import Run
 from tasks import Purpose
@@ -60,7 +58,8 @@ def verified(
     for rung in rungs:
         chance = rung.task.chance
         cheapest = run.cheapest(rung.task.name, rung.task.gate, CHEAPEST)
-        fresh = _with_evidence(appraised(rung, candidates(rung, cheapest), Purpose.SELECTION), rung)
+        stood = {each.id: each for island in rung.islands for each in island.archive.members}
+        fresh = with_evidence(appraised(rung, candidates(rung, cheapest), Purpose.SELECTION), stood, rung.task)
         standing = Archive(chance, surely=True).with_individuals(fresh).members
         chosen = {each.id: each for each in (*rung.seeds, *standing)}
         unseen = appraised(rung, tuple(chosen.values()), Purpose.VERIFICATION)
@@ -68,15 +67,6 @@ def verified(
         fronts[rung.task.name] = Archive(chance).with_individuals(unseen).members
         started[rung.task.name] = tuple(each for each in unseen if each.id in ids)
     return Result(fronts, started, progress)
-
-
-def _with_evidence(fresh: Sequence[Individual], rung: Rung) -> list[Individual]:
-    """Individuals with the accuracies of all epochs that they stood on an island's front, and of fresh instances."""
-    stood = {each.id: each for island in rung.islands for each in island.archive.members}
-    return [
-        replace(each, score=pooled(stood[each.id].score, each.score, rung.task, TRIALS)) if each.id in stood else each
-        for each in fresh
-    ]
 
 
 def candidates(rung: Rung, others: Sequence[Individual]) -> tuple[Individual, ...]:
